@@ -1,0 +1,251 @@
+"""Write, verify and open the build: one immutable, checksummed, reproducible folder, swapped in by one rename.
+
+``build/CURRENT`` names the folder in use; a folder is named by the SHA-256 of its ``MANIFEST.json``, which lists the SHA-256 of every
+other file. So nothing is believed before its checksum holds, and a damaged manifest is found too.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .config import Config
+from .errors import BuildDamaged, BuildLocked, BuildMissing, DataFault, MissingFolder, Problem
+
+if TYPE_CHECKING:
+    from .passages import Verification
+
+SNAPSHOT, MANIFEST, CURRENT, INDEX = "snapshot.sqlite", "MANIFEST.json", "CURRENT", "index"
+KEPT = 2
+
+# Kinds whose labels are names that the document gives: themes, goals, calls, areas and headwords may keep their printed words.
+OFFICIAL = frozenset({"theme", "goal", "ally-call", "capacity-area", "term"})
+
+
+def check_data(config: Config) -> list[Problem]:
+    """Everything that is wrong in the data: what the reader finds and, if the files can be read, what the shapes find."""
+    return _load(config)[0]
+
+
+def verify_data(config: Config, sources: Path) -> Verification:
+    """Compare the data with the inventory and with the texts in *sources*; see :func:`kg.passages.verify`.
+
+    :raises MissingFolder: if there is no such folder, or none of the documents is in it.
+    """
+    from .passages import read_inventory, verify
+    from .source import load_records
+    from .terms import read_terms
+
+    records, problems = load_records(config.data, read_terms(config.ontology, config.base))
+    files = {
+        record.id: record.fields["file"] for record in records if record.kind == "source" and "file" in record.fields
+    }
+    texts = {
+        source: (sources / file).read_text(encoding="utf-8", errors="replace").split("\n")
+        for source, file in files.items()
+        if (sources / file).is_file()
+    }
+    if not texts:
+        raise MissingFolder(
+            f"None of {', '.join(files.values())} is in {sources}.",
+            "Name the folder of your own copies of the documents.",
+        )
+    found = verify(records, read_inventory(config.data / "inventory.tsv"), texts, OFFICIAL)
+    return replace(found, problems=(*problems, *found.problems))
+
+
+def _load(config: Config) -> tuple[list[Problem], Any, Any]:
+    from .graph import build_graph
+    from .shapes import check_shapes, read_shapes
+    from .source import load_records
+    from .terms import read_terms
+
+    terms = read_terms(config.ontology, config.base)
+    records, problems = load_records(config.data, terms)
+    if any(problem.severity == "error" for problem in problems):
+        return problems, None, terms
+    graph = build_graph(records, terms, config.ontology)
+    problems = problems + check_shapes(graph, read_shapes(config.ontology, terms), records, terms)
+    return sorted(problems), graph, terms
+
+
+def write_build(config: Config) -> Path:
+    """Read the data, check it, and put a new build in use.
+
+    A build that fails or is killed at any moment leaves the one in use as it was. The last two builds are kept.
+
+    :returns: the folder of the new build.
+    :raises DataFault: if the data has errors; nothing is written. :raises BuildLocked: if another process is building.
+    """
+    from filelock import FileLock, Timeout
+
+    config.build.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(config.build / ".lock", timeout=0):
+            problems, graph, terms = _load(config)
+            if errors := [problem for problem in problems if problem.severity == "error"]:
+                raise DataFault(
+                    f"The data has {len(errors)} errors; the build in use stays as it is.",
+                    "Run: kg check",
+                    tuple(problems),
+                )
+            for left in config.build.glob(".tmp-*"):
+                shutil.rmtree(left, ignore_errors=True)
+            new = Path(tempfile.mkdtemp(prefix=".tmp-", dir=config.build))
+            _fill(new, graph, terms)
+            return _swap_in(config.build, new)
+    except Timeout as error:
+        raise BuildLocked(
+            f"Another process is building in {config.build}.", "Wait until it ends, then try again."
+        ) from error
+
+
+def _fill(folder: Path, graph: Any, terms: Any) -> None:
+    from . import __version__
+    from .graph import to_model, to_ntriples
+    from .index import build_index
+    from .network import build_network, find_unanswered, measure_coverage
+    from .snapshot import write_snapshot
+
+    model = to_model(graph, terms)
+    network = build_network(model)
+    coverage = {item: (found.direct, found.all) for item, found in measure_coverage(network).items()}
+    meta = {
+        "version": __version__,
+        "base": terms.base,
+        "terms": terms.to_json(),
+        "triples": len(graph),
+        "unanswered": find_unanswered(network),
+    }
+    write_snapshot(folder / SNAPSHOT, model, coverage, meta)
+    (folder / INDEX).mkdir()
+    build_index(folder / INDEX, model)
+    (folder / "graph.nt").write_text(to_ntriples(graph), encoding="utf-8", newline="\n")
+    (folder / "graph.ttl").write_text(graph.serialize(format="turtle"), encoding="utf-8", newline="\n")
+    manifest = {"version": __version__, "files": {name: _digest(folder / name) for name in _files(folder)}}
+    (folder / MANIFEST).write_text(
+        json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8", newline="\n"
+    )
+
+
+def _swap_in(build: Path, new: Path) -> Path:
+    for path in [*(new / name for name in _files(new)), *(path for path in new.rglob("*") if path.is_dir()), new]:
+        _sync(path)
+    folder = build / _digest(new / MANIFEST)
+    if folder.exists() and _damage(folder):
+        shutil.rmtree(folder)
+    if folder.exists():
+        shutil.rmtree(new)
+    else:
+        new.chmod(0o755)
+        new.rename(folder)
+    before = _current_name(build)
+    pointer = build / f".{CURRENT}"
+    pointer.write_text(folder.name + "\n", encoding="utf-8")
+    _sync(pointer)
+    pointer.replace(build / CURRENT)  # the one rename that puts the build in use
+    _sync(build)
+    _forget_old(build, {folder.name, before})
+    return folder
+
+
+def _forget_old(build: Path, keep: set[str]) -> None:
+    """Keep the build in use and the one before it, with the newest of the others if that one is gone; remove the rest."""
+    folders = [path for path in build.iterdir() if path.is_dir() and not path.name.startswith(".")]
+    newest = sorted(folders, key=lambda path: (path.name in keep, path.stat().st_mtime_ns), reverse=True)
+    for path in newest[KEPT:]:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _files(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _sync(path: Path) -> None:
+    with contextlib.suppress(OSError):  # some systems cannot open or sync a folder
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _current_name(build: Path) -> str:
+    try:
+        return (build / CURRENT).read_text(encoding="utf-8").strip()
+    except OSError:
+        return ""
+
+
+def _damage(folder: Path) -> str:
+    """What is wrong with a build folder, or ""."""
+    try:
+        OpenBuild(folder).verify()
+    except BuildDamaged as damaged:
+        return damaged.message
+    return ""
+
+
+class OpenBuild:
+    """A build folder whose manifest holds. Each file is checked when it is first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        """:raises BuildDamaged: if the manifest is not the one that was written."""
+        self.folder = folder
+        try:
+            raw = (folder / MANIFEST).read_bytes()
+        except OSError as error:
+            raise BuildDamaged(f"{folder / MANIFEST} cannot be read.", "Run: kg build") from error
+        if hashlib.sha256(raw).hexdigest() != folder.name:
+            raise BuildDamaged(f"{folder / MANIFEST} is not the file that was written.", "Run: kg build")
+        self.files: dict[str, str] = json.loads(raw)["files"]
+
+    def checked(self, name: str) -> Path:
+        """The path of a file or folder of the build, once every checksum below it holds and nothing was added.
+
+        :raises BuildDamaged: which file is not as it was written.
+        """
+        path = self.folder / name
+        expected = {file: digest for file, digest in self.files.items() if file == name or file.startswith(f"{name}/")}
+        extra = {f"{name}/{file}" for file in _files(path)} - set(expected) if path.is_dir() else set()
+        if extra or not expected:
+            raise BuildDamaged(
+                f"{self.folder / min(extra, default=name)} does not belong to the build.", "Run: kg build"
+            )
+        for file, digest in expected.items():
+            try:
+                found = _digest(self.folder / file)
+            except OSError as error:
+                raise BuildDamaged(f"{self.folder / file} is missing.", "Run: kg build") from error
+            if found != digest:
+                raise BuildDamaged(f"{self.folder / file} is not the file that was written.", "Run: kg build")
+        return path
+
+    def verify(self) -> None:
+        """Check every file. :raises BuildDamaged: at the first that is not as it was written."""
+        for name in sorted({file.partition("/")[0] for file in self.files}):
+            self.checked(name)
+
+
+def open_build(build: Path) -> OpenBuild:
+    """The build in use.
+
+    :raises BuildMissing: if there is none. :raises BuildDamaged: if it is not as it was written.
+    """
+    name = _current_name(build)
+    if not name:
+        raise BuildMissing(f"There is no build in {build}.", "Run: kg build")
+    if not (build / name).is_dir():
+        raise BuildDamaged(f"{build / CURRENT} names {name[:12]}, which is not there.", "Run: kg build")
+    return OpenBuild(build / name)

@@ -1,0 +1,86 @@
+"""What can go wrong, said in three beats: what happened, where or why, what to do next. One family, no imports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class KGError(Exception):
+    """Base of every error that a user of this package can meet.
+
+    :param message: what happened, and where or why.
+    :param hint: the next move, or "" when there is none.
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+    def to_json(self) -> dict[str, dict[str, str]]:
+        """The error as every door gives it to a machine."""
+        return {"error": {"type": type(self).__name__, "message": self.message, "hint": self.hint}}
+
+
+class BadQuery(KGError):
+    """The words of a question cannot be used: none, too many, or characters that nobody types."""
+
+
+class UnknownItem(KGError):
+    """No item has this id."""
+
+
+class WrongKind(KGError):
+    """The item exists, but the question does not fit its kind."""
+
+
+class DataFault(KGError):
+    """The data cannot be read at all, or has problems that forbid a build."""
+
+    def __init__(self, message: str, hint: str = "", problems: tuple[Problem, ...] = ()) -> None:
+        super().__init__(message, hint)
+        self.problems = problems
+
+
+class MissingFolder(KGError):
+    """A folder or file that was named does not exist."""
+
+    exit_code = 2
+
+
+class BuildMissing(KGError):
+    """There is no build to answer from."""
+
+
+class BuildDamaged(KGError):
+    """A file of the build is not the file that was written."""
+
+
+class BuildLocked(KGError):
+    """Another process is building."""
+
+    exit_code = 3
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that is wrong in the data, for the person who edits it.
+
+    ``line`` and ``column`` count from 1; 0 means that the whole file is meant.
+    """
+
+    file: str
+    line: int
+    column: int
+    severity: str  # "error" stops a build, "warning" does not
+    item: str
+    what: str
+    cure: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.severity}: {self.item or '-'}: {self.what}; {self.cure}"

@@ -1,0 +1,149 @@
+"""Items to a Whoosh index, and questions of words. Nothing else knows Whoosh, so that another engine can take its place.
+
+Whoosh 2.7.4 is used only where it is right: one segment, one searcher behind a lock, a flat OR of terms, ``filter=`` for kinds. Words
+are folded and stemmed by `kg/words.py` before Whoosh sees them. Its files are pickles: `kg/build.py` checks them before they are opened.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .errors import BadQuery
+from .model import Item, Model
+from .words import to_asked, to_stems
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # of 2016: some of its patterns are spelt in a way that Python now warns of
+    from whoosh import fields, query, scoring
+    from whoosh.analysis import SpaceSeparatedTokenizer
+    from whoosh.filedb.filestore import FileStorage
+
+MAX_QUERY = 1000  # characters
+
+# What a word is worth where it stands: the label says what an item is, the other names how people ask for it.
+FIELDS: Mapping[str, float] = {"label": 3.0, "also": 2.4, "hidden": 2.0, "summary": 1.0, "context": 0.3}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One item found. :ivar matched: field -> the asker's words that stand in it, most telling field first.
+    :ivar words: how many words of the question it holds. :ivar share: the same as a part of the question, from 0 to 1, rare words
+    counting more."""
+
+    id: str
+    score: float
+    words: int
+    share: float
+    matched: Mapping[str, tuple[str, ...]]
+
+
+def build_index(folder: Path, model: Model) -> None:
+    """Write the index of a model into an empty folder; the same model gives the same bytes."""
+    text = fields.TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=False, stored=False)
+    schema = fields.Schema(
+        id=fields.ID(stored=True, unique=True),
+        kind=fields.ID(),
+        source=fields.ID(),
+        **dict.fromkeys(sorted(FIELDS), text),
+    )
+    labels = {item.id: item for item in model.items}
+    with _same_names():
+        writer = FileStorage(str(folder)).create_index(schema).writer(limitmb=256)
+        for item in model.items:
+            writer.add_document(id=item.id, kind=item.kind, source=item.source, **_texts(item, labels))
+        writer.commit(optimize=True)
+    for left in folder.glob("*_WRITELOCK"):
+        left.unlink()
+
+
+def _texts(item: Item, items: Mapping[str, Item]) -> dict[str, str]:
+    above, parent = [], items.get(item.parent)
+    while parent:
+        above.append(parent.label)
+        parent = items.get(parent.parent)
+    texts = {
+        "label": item.label,
+        "also": " ".join(item.also),
+        "hidden": " ".join(item.hidden),
+        "summary": item.summary,
+        "context": " ".join(above),
+    }
+    return {name: " ".join(to_stems(text)) for name, text in texts.items()}
+
+
+@contextmanager
+def _same_names() -> Iterator[None]:
+    """Whoosh names its files at random; from a fixed seed the names, and so the bytes of the build, are the same each time."""
+    state = random.getstate()
+    random.seed(0)
+    try:
+        yield
+    finally:
+        random.setstate(state)
+
+
+class Index:
+    """An open index. One searcher behind a lock: a Whoosh searcher shared between threads gives wrong answers, a lock costs nothing."""
+
+    def __init__(self, folder: Path) -> None:
+        self._searcher = (
+            FileStorage(str(folder), readonly=True).open_index().searcher(weighting=scoring.BM25F(B=0.6, K1=1.2))
+        )
+        self._lock = threading.Lock()
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._searcher.close()
+
+    def search(self, text: str, *, limit: int = 20, kind: str | None = None, source: str | None = None) -> list[Match]:
+        """Items that hold words of *text*, best first.
+
+        A word counts by where it stands (``FIELDS``) and by how rare it is (BM25F); items that answer more of the question come first.
+
+        :raises BadQuery: if the text has no word, or more than ``MAX_QUERY`` characters.
+        """
+        asked = check_query(text)
+        terms = [query.Term(name, stem, boost=boost) for stem in asked for name, boost in FIELDS.items()]
+        only = [query.Term(name, value) for name, value in (("kind", kind), ("source", source)) if value]
+        with self._lock:
+            hits = self._searcher.search(
+                query.Or(terms), limit=max(100, 5 * limit), terms=True, filter=query.And(only) if only else None
+            )
+            weights = {stem: self._weight(stem) for stem in asked}
+            found = [_to_match(hit, asked, weights) for hit in hits]
+        return sorted(found, key=lambda match: (-match.score, match.id))[:limit]
+
+    def _weight(self, stem: str) -> float:
+        return max(float(self._searcher.idf(name, stem)) for name in FIELDS)
+
+
+def check_query(text: str) -> dict[str, str]:
+    """The words of a question, or why it cannot be asked. :raises BadQuery: if it has none, or is too long."""
+    if len(text) > MAX_QUERY:
+        raise BadQuery(
+            f"The question has {len(text)} characters; at most {MAX_QUERY} can be read.",
+            "Ask with the few words that matter most.",
+        )
+    asked = to_asked(text)
+    if not asked:
+        raise BadQuery("The question holds no word.", 'Ask with a few words, such as: kg search "bank account"')
+    return asked
+
+
+def _to_match(hit: Any, asked: Mapping[str, str], weights: Mapping[str, float]) -> Match:
+    where: dict[str, list[str]] = {name: [] for name in FIELDS}
+    found = set()
+    for name, stem in hit.matched_terms():
+        where[name].append(asked[stem.decode()])
+        found.add(stem.decode())
+    share = sum(weights[stem] for stem in found) / sum(weights.values())
+    order = list(asked.values())
+    matched = {name: tuple(sorted(words, key=order.index)) for name, words in where.items() if words}
+    return Match(hit["id"], round(hit.score * (0.25 + 0.75 * share), 4), len(found), round(share, 4), matched)

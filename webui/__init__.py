@@ -1,0 +1,39 @@
+"""The web site as a Flask application. It asks `KnowledgeGraph` and renders; it never sees RDF, the index or the network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+
+from kg.queries import KnowledgeGraph
+
+from . import api, safety, views
+
+DEFAULTS = {
+    "LEAVE_URL": "https://www.bbc.com/weather",  # where "Leave this page" goes: harmless, and the same for everybody
+    "SOURCES": None,  # a folder with the operator's own copies of the documents, to show printed passages
+    "TRUSTED_HOSTS": ["localhost", "127.0.0.1", "[::1]"],
+    "MAX_CONTENT_LENGTH": 64 * 1024,
+    "MAX_FORM_PARTS": 20,
+}
+
+
+def create_app(knowledge: KnowledgeGraph | None = None, **config: Any) -> Flask:
+    """Make the application.
+
+    :param knowledge: what to answer from; the build in use if not given.
+    :param config: Flask settings, above all those of ``DEFAULTS``.
+    :raises BuildMissing: if no knowledge is given and there is no build. :raises BuildDamaged: if the build is not whole.
+    """
+    app = safety.QuietFlask(__name__)
+    app.config.update({**DEFAULTS, **config})
+    knowledge = knowledge or KnowledgeGraph.open()
+    app.extensions["knowledge"] = knowledge
+    app.jinja_env.globals.update(
+        kinds=knowledge.terms.kinds, choices=knowledge.terms.choices, leave_url=app.config["LEAVE_URL"]
+    )
+    app.register_blueprint(views.pages)
+    app.register_blueprint(api.api)
+    safety.protect(app)
+    return app

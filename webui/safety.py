@@ -1,0 +1,79 @@
+"""What protects the visitor: headers on every answer, errors that tell nothing of what was asked, no logs, no cookies, no other hosts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, jsonify, render_template, request
+from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.wrappers import Response as BaseResponse
+
+from kg.errors import BadQuery, KGError, UnknownItem, WrongKind
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "browsing-topics=(), camera=(), geolocation=(), microphone=()",
+    "X-Robots-Tag": "noarchive",
+}
+
+_STATUS: dict[type[KGError], int] = {UnknownItem: 404, WrongKind: 404, BadQuery: 400}
+
+_HINTS = {
+    404: "Check the address, or search.",
+    405: "Open the page with a link or the search box.",
+    413: "Ask with fewer words.",
+    500: "The fault is on our side. Try again in a moment.",
+}
+
+
+class QuietFlask(Flask):
+    """Flask that logs of a fault its type and its page alone: its text, and the address, may hold what a visitor asked."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Log one line without a traceback."""
+        self.logger.error("%s in %s", exc_info[0].__name__, request.endpoint)
+
+
+def protect(app: Flask) -> None:
+    """Put headers on every answer and turn every error into a page or JSON that says what to do next."""
+    app.after_request(_add_headers)
+    app.register_error_handler(KGError, _tell_kg_error)
+    app.register_error_handler(HTTPException, _tell_http_error)
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    # Nothing that shows what somebody read stays on a shared computer.
+    response.headers["Cache-Control"] = "public, max-age=3600" if request.endpoint == "static" else "no-store"
+    return response
+
+
+def _tell_kg_error(error: KGError) -> tuple[BaseResponse | str, int]:
+    status = _STATUS.get(type(error), 503)
+    return _tell(type(error).__name__, error.message, error.hint), status
+
+
+def _tell_http_error(error: HTTPException) -> BaseResponse | tuple[BaseResponse | str, int]:
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()
+    if isinstance(
+        error, SecurityError
+    ):  # asked under a name that is not ours: no page can be made, since its links would carry that name
+        return Response("This site is not reached under that name.\n", 400, mimetype="text/plain")
+    return _tell(type(error).__name__, f"{error.name}.", _HINTS.get(status, "Go back to the start page.")), status
+
+
+def _tell(name: str, message: str, hint: str) -> BaseResponse | str:
+    if request.path.startswith("/api/"):
+        return jsonify({"error": {"type": name, "message": message, "hint": hint}})
+    return render_template("error.html", message=message, hint=hint)

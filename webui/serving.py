@@ -1,0 +1,47 @@
+"""The web server: waitress, tuned to outlive slow and greedy clients, with no access log and nothing of a visitor in any log."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from pathlib import Path
+
+from kg.queries import KnowledgeGraph
+
+from . import DEFAULTS, create_app
+
+# Measured against silent, slow and oversized requests; waitress's own body limit stands above the application's, so that
+# the application refuses first, with all its headers.
+TUNING = {
+    "threads": 8,
+    "connection_limit": 1000,
+    "channel_timeout": 15,
+    "cleanup_interval": 5,
+    "asyncore_use_poll": True,
+    "max_request_header_size": 16_384,
+    "max_request_body_size": 128 * 1024,
+    "ident": None,
+}
+
+
+def serve_forever(
+    knowledge: KnowledgeGraph,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    names: tuple[str, ...] = (),
+    sources: Path | None = None,
+) -> None:
+    """Serve until interrupted.
+
+    :param names: host names under which visitors reach the site, beside those of this machine; others are refused.
+    :param sources: the operator's own copies of the documents, to show printed passages.
+    """
+    from waitress import serve
+
+    knowledge.verify()
+    trusted = [*DEFAULTS["TRUSTED_HOSTS"], host, *names]  # type: ignore[misc]
+    app = create_app(knowledge, TRUSTED_HOSTS=trusted, SOURCES=sources)
+    gc.freeze()
+    print(f"Serving on http://{host}:{port} (stop with Ctrl+C)", file=sys.stderr, flush=True)
+    serve(app, host=host, port=port, **TUNING)

@@ -1,0 +1,81 @@
+"""Pages for people: load, ask, render."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Blueprint, current_app, render_template, request
+
+from kg.errors import BadQuery, MissingFolder
+from kg.queries import KnowledgeGraph
+from kg.results import Answers, LinkSeen, Passage, SearchResults
+
+pages = Blueprint("pages", __name__)
+PER_PAGE = 20
+
+
+def knowledge() -> KnowledgeGraph:
+    """What this application answers from."""
+    found: KnowledgeGraph = current_app.extensions["knowledge"]
+    return found
+
+
+@pages.get("/")
+def home() -> str:
+    return render_template("home.html", stats=knowledge().stats(), groups=knowledge().barriers())
+
+
+@pages.get("/search")
+def search() -> str | tuple[str, int]:
+    text, kind = request.args.get("q", "").strip(), request.args.get("kind") or None
+    number = max(request.args.get("page", 1, type=int), 1)
+    if not text:
+        return render_template("search.html", query="", kind=kind, found=None, about=None, page=1, more=False)
+    try:
+        found = knowledge().search(text, limit=number * PER_PAGE + 1, kind=kind)
+        about = Answers(text, ()) if kind or number > 1 else knowledge().answers_about(text)
+    except BadQuery as error:
+        return render_template(
+            "search.html", query=text[:1000], kind=None, found=None, about=None, page=1, more=False, error=error
+        ), 400
+    shown = SearchResults(text, found.results[(number - 1) * PER_PAGE : number * PER_PAGE])
+    more = len(found.results) > number * PER_PAGE
+    return render_template("search.html", query=text, kind=kind, found=shown, about=about, page=number, more=more)
+
+
+@pages.get("/barriers")
+def barriers() -> str:
+    return render_template("barriers.html", groups=knowledge().barriers())
+
+
+@pages.get("/barriers/<item_id>")
+def barrier(item_id: str) -> str:
+    return render_template("barrier.html", found=knowledge().answers_to(item_id))
+
+
+@pages.get("/id/<item_id>")
+def item(item_id: str) -> str:
+    found = knowledge().describe(item_id)
+    groups: dict[str, list[LinkSeen]] = {}
+    for link in found.links:
+        groups.setdefault(link.phrase, []).append(link)
+    return render_template("item.html", found=found, groups=groups, passage=_passage(item_id))
+
+
+@pages.get("/about")
+def about() -> str:
+    return render_template("about.html", stats=knowledge().stats(), sources=knowledge().sources.values())
+
+
+@pages.get("/safety")
+def safety() -> str:
+    return render_template("safety.html")
+
+
+def _passage(item_id: str) -> Passage | None:
+    """The printed words, where the operator attached the document."""
+    folder = current_app.config["SOURCES"]
+    try:
+        return knowledge().quote(item_id, Path(folder)) if folder else None
+    except MissingFolder:
+        return None

@@ -10,33 +10,46 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .config import Config
-from .errors import KGError, Problem
+from .errors import BadUse, DataFault, KGError, MissingFolder, Problem
 
 if TYPE_CHECKING:
     from .queries import KnowledgeGraph
-    from .results import BarrierAnswers
 
 
 class _Doors(click.Group):
-    """Tells every error once: one line on standard error, or JSON where JSON was asked for; the exit code says which sort."""
+    """Tells every error once: a line on standard error, or JSON where JSON was asked for; the exit code says which sort."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.meta["kg.json"] = "--json" in args
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except KGError as error:
-            if "--json" in sys.argv:
-                click.echo(json.dumps(error.to_json(), ensure_ascii=False), err=True)
-            else:
-                click.echo(f"kg: {error.message}" + (f"\n    {error.hint}" if error.hint else ""), err=True)
-            ctx.exit(error.exit_code)
+            self._tell(ctx, error)
+        except click.UsageError as error:
+            if not ctx.meta["kg.json"]:
+                raise
+            self._tell(ctx, BadUse(error.format_message(), "Try: kg --help"))
+        except BrokenPipeError:
+            raise  # somebody closed the pipe, as `head` does; click ends quietly
+        except OSError as error:
+            name = error.filename or "A file"
+            self._tell(ctx, MissingFolder(f"{name}: {error.strerror}.", "Check that it may be read or written."))
+
+    def _tell(self, ctx: click.Context, error: KGError) -> None:
+        if ctx.meta["kg.json"]:
+            click.echo(json.dumps(error.to_json(), ensure_ascii=False), err=True)
+            ctx.exit(1)
+        click.echo(f"kg: {error.message}" + (f"\n    {error.hint}" if error.hint else ""), err=True)
+        ctx.exit(error.exit_code)
 
 
 @click.group(cls=_Doors, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.option("--data", metavar="DIR", help="Folder of the YAML data (else KG_DATA, the checkout, the packaged copy).")
-@click.option(
-    "--ontology", metavar="DIR", help="Folder of the ontology (else KG_ONTOLOGY, the checkout, the packaged copy)."
-)
-@click.option("--build", metavar="DIR", help="Folder of the builds (else KG_BUILD, the checkout, your cache folder).")
+@click.option("--data", metavar="DIR", help="The YAML data (else KG_DATA, the checkout, the packaged copy).")
+@click.option("--ontology", metavar="DIR", help="The ontology (else KG_ONTOLOGY, the checkout, the packaged copy).")
+@click.option("--build", metavar="DIR", help="The builds (else KG_BUILD, the checkout, your cache folder).")
 @click.version_option(package_name="survivor-leadership-kg", prog_name="kg")
 @click.pass_context
 def main(ctx: click.Context, data: str | None, ontology: str | None, build: str | None) -> None:
@@ -51,8 +64,9 @@ def main(ctx: click.Context, data: str | None, ontology: str | None, build: str 
 
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+_FOLDER = click.Path(path_type=Path)
 sources_option = click.option(
-    "--sources", required=True, type=click.Path(path_type=Path), metavar="DIR", help="Your own copies of the documents."
+    "--sources", required=True, type=_FOLDER, metavar="DIR", help="Your own copies of the documents, as text."
 )
 
 
@@ -62,14 +76,15 @@ def _open(config: Config) -> KnowledgeGraph:
     return KnowledgeGraph.open(config.build)
 
 
-def _print_json(result: Any) -> None:
-    from .results import to_json
+def _print(result: Any, as_json: bool) -> None:
+    if as_json:
+        from .results import to_json
 
-    click.echo(json.dumps(to_json(result), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(to_json(result), ensure_ascii=False, indent=2))
+    else:
+        from .plain import to_text
 
-
-def _wrapped(text: str, indent: str = "    ") -> str:
-    return click.wrap_text(text, width=100, initial_indent=indent, subsequent_indent=indent)
+        click.echo(to_text(result))
 
 
 @main.command()
@@ -85,19 +100,7 @@ def search(config: Config, text: str, limit: int, kind: str | None, source: str 
     Try: kg search "holes in my CV" --kind barrier
     """
     with _open(config) as kg:
-        found = kg.search(text, limit=limit, kind=kind, source=source)
-    if as_json:
-        return _print_json(found)
-    for hit in found.results:
-        click.echo(f"{hit.id}  {hit.label}")
-        click.echo(_wrapped(hit.summary))
-        click.echo(
-            _wrapped(
-                "matched: " + "; ".join(f"{match['field']} ({', '.join(match['words'])})" for match in hit.matched)
-            )
-        )
-    if not found.results:
-        click.echo("Nothing matches. Try other words, or: kg stats")
+        _print(kg.search(text, limit=limit, kind=kind, source=source), as_json)
 
 
 @main.command()
@@ -110,24 +113,7 @@ def show(config: Config, item_id: str, as_json: bool) -> None:
     Try: kg show ap-action-3.2.11
     """
     with _open(config) as kg:
-        found = kg.describe(item_id)
-    if as_json:
-        return _print_json(found)
-    item = found.item
-    click.echo(
-        f"{item.label}\n{item.id}, {item.kind}"
-        + "".join(f"\n  in {above.label} ({above.id})" for above in reversed(found.above))
-    )
-    click.echo(_wrapped(item.summary, "  "))
-    click.echo(f"  printed in: {found.source.title}, lines {item.lines}")
-    click.echo(_wrapped("also: " + "; ".join(item.also), "  "))
-    for note in item.notes:
-        click.echo(_wrapped("note: " + note, "  "))
-    for link in found.links:
-        told = f" [{link.strength}, {link.basis}, {link.state}]" if link.strength else ""
-        click.echo(f"  {link.phrase} {link.other.id}: {link.other.label}{told}")
-        if link.because:
-            click.echo(_wrapped("because: " + link.because, "      "))
+        _print(kg.describe(item_id), as_json)
 
 
 @main.command()
@@ -140,30 +126,7 @@ def answers(config: Config, question: str, as_json: bool) -> None:
     Try: kg answers "can't open a bank account because of a conviction"
     """
     with _open(config) as kg:
-        found = kg.answers(question)
-    if as_json:
-        return _print_json(found)
-    for barrier in found.barriers:
-        _print_answers(barrier)
-    if not found.barriers:
-        click.echo(
-            'No barrier fits these words. Try fewer or other words, or see what there is: kg search "..." --kind barrier'
-        )
-
-
-def _print_answers(barrier: BarrierAnswers) -> None:
-    click.echo(f"{barrier.label} ({barrier.id})\n" + _wrapped(barrier.summary, "  "))
-    if barrier.gap:
-        click.echo(_wrapped("No direct answer: " + barrier.gap, "  "))
-    for name, group in (("Direct", barrier.direct), ("Contributing", barrier.contributing)):
-        if group:
-            click.echo(f"  {name}:")
-        for answer in group:
-            click.echo(f"    {answer.id}  {answer.label}")
-            click.echo(_wrapped(f"because: {answer.because}", "        "))
-            place = f"{answer.source['title']}, {answer.source['place']}, lines {answer.source['lines']}"
-            click.echo(_wrapped(f"{answer.actor}; {place}; {answer.basis}, {answer.state}", "        "))
-    click.echo()
+        _print(kg.answers(question), as_json)
 
 
 @main.command()
@@ -177,10 +140,23 @@ def quote(config: Config, item_id: str, sources: Path, as_json: bool) -> None:
     Try: kg quote ap-action-3.2.11 --sources my-documents
     """
     with _open(config) as kg:
-        found = kg.quote(item_id, sources)
-    if as_json:
-        return _print_json(found)
-    click.echo(f"{found.text}\n\n{found.credit}\nLines {found.lines}. {found.rights}")
+        _print(kg.quote(item_id, sources), as_json)
+
+
+@main.command()
+@click.argument("item_id", metavar="ID")
+@click.option("--out", type=_FOLDER, metavar="FILE", help="Where to write it (else ID.html in this folder).")
+@click.pass_obj
+def picture(config: Config, item_id: str, out: Path | None) -> None:
+    """Write one item and its links as an interactive picture: one HTML file that opens offline.
+
+    Try: kg picture ap-barrier-2.6 --out picture.html
+    """
+    from .picture import write_picture
+
+    with _open(config) as kg:
+        write_picture(kg.describe(item_id), out := out or Path(f"{item_id}.html"))
+    click.echo(f"Written: {out}")
 
 
 @main.command()
@@ -192,14 +168,7 @@ def stats(config: Config, as_json: bool) -> None:
     Try: kg stats
     """
     with _open(config) as kg:
-        found = kg.stats()
-    if as_json:
-        return _print_json(found)
-    for title, counts in (("items", found.items), ("links", found.links)):
-        click.echo(f"{sum(counts.values())} {title}")
-        for name, count in counts.items():
-            click.echo(f"  {count:5} {name}")
-    click.echo(f"{found.triples} triples\nbarriers without a direct answer: {', '.join(found.unanswered) or 'none'}")
+        _print(kg.stats(), as_json)
 
 
 @main.command()
@@ -221,11 +190,10 @@ def check(config: Config, as_json: bool) -> None:
 
 def _print_problems(problems: list[Problem], as_json: bool) -> None:
     if as_json:
-        from .model import to_plain
-
-        return click.echo(json.dumps({"problems": to_plain(problems)}, ensure_ascii=False, indent=2))
-    for problem in problems:
-        click.echo(str(problem))
+        _print({"problems": problems}, True)
+    else:
+        for problem in problems:
+            click.echo(str(problem))
 
 
 @main.command()
@@ -236,14 +204,12 @@ def build(config: Config) -> None:
     Try: kg build
     """
     from .build import write_build
-    from .errors import DataFault
 
     try:
-        folder = write_build(config)
+        click.echo(f"Built {write_build(config)}")
     except DataFault as fault:
         _print_problems(list(fault.problems), False)
         raise
-    click.echo(f"Built {folder}")
 
 
 @main.command()
@@ -251,7 +217,7 @@ def build(config: Config) -> None:
 @as_json
 @click.pass_obj
 def verify(config: Config, sources: Path, as_json: bool) -> None:
-    """Compare the data with the inventory and with your copies of the documents: nothing missing, lines right, no words taken over.
+    """Compare the data with the inventory and the documents: nothing missing, lines right, no words taken over.
 
     Try: kg verify --sources my-documents
     """
@@ -259,7 +225,7 @@ def verify(config: Config, sources: Path, as_json: bool) -> None:
 
     found = verify_data(config, sources)
     if as_json:
-        _print_json(found)
+        _print(found, True)
     else:
         _print_problems(list(found.problems), False)
         click.echo(f"{found.held} of {found.expected} items stand as the inventory says.")
@@ -269,19 +235,8 @@ def verify(config: Config, sources: Path, as_json: bool) -> None:
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="Port to listen on.")
-@click.option(
-    "--name",
-    "names",
-    multiple=True,
-    metavar="HOST",
-    help="Name under which visitors reach the site, if not this machine's.",
-)
-@click.option(
-    "--sources",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Your own copies of the documents, to show printed passages.",
-)
+@click.option("--name", "names", multiple=True, metavar="HOST", help="A name under which visitors reach the site.")
+@click.option("--sources", type=_FOLDER, metavar="DIR", help="Your own copies of the documents, to show passages.")
 @click.pass_obj
 def serve(config: Config, host: str, port: int, names: tuple[str, ...], sources: Path | None) -> None:
     """Serve the web site from the build, without keeping any trace of who asks what.

@@ -31,6 +31,12 @@ class BadQuery(KGError):
     """The words of a question cannot be used: none, too many, or characters that nobody types."""
 
 
+class BadUse(KGError):
+    """A command was called with words that it does not take."""
+
+    exit_code = 2
+
+
 class UnknownItem(KGError):
     """No item has this id."""
 

@@ -129,7 +129,8 @@ class KnowledgeGraph:
     def answers(self, question: str) -> Answers:
         """What addresses a barrier: :meth:`answers_to` for an id, :meth:`answers_about` for words."""
         asked = question.strip()
-        return self.answers_to(asked) if _looks_like_id(asked) else self.answers_about(asked)
+        named = " " not in asked and asked.partition("-")[0] in self.sources
+        return self.answers_to(asked) if named else self.answers_about(asked)
 
     def answers_to(self, item_id: str) -> Answers:
         """What addresses one barrier, or each barrier of a group.
@@ -301,10 +302,6 @@ class KnowledgeGraph:
 
 def _brief(item: Item) -> Brief:
     return Brief(item.id, item.kind, item.label)
-
-
-def _looks_like_id(text: str) -> bool:
-    return "-" in text and " " not in text and any(character.isdigit() for character in text)
 
 
 def _check_choice(name: str, value: str | None, allowed: Iterable[str]) -> None:

@@ -132,13 +132,13 @@ def _build(text: str, problem: Any) -> Node | None:
             node = Node({}, line, column)
         else:
             node = Node([], line, column)
-        if len(stack) >= MAX_DEPTH:
-            raise _Refused(line, column, f"is nested more than {MAX_DEPTH} deep", "check the indent")
         if not stack:
             root = node
         else:
             _attach(stack[-1], node, problem)
         if not isinstance(event, yaml.ScalarEvent):
+            if len(stack) == MAX_DEPTH:
+                raise _Refused(line, column, f"is nested more than {MAX_DEPTH} deep", "check the indent")
             stack.append((node, []))
     return root
 

@@ -1,0 +1,114 @@
+"""Results as plain text for a terminal: one function a result, found by its type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import singledispatch
+from textwrap import fill
+from typing import Any
+
+from .model import Item
+from .results import Answer, Answers, Description, LinkSeen, Passage, SearchResults, Stats
+
+WIDTH = 100
+
+
+def to_text(result: Any) -> str:
+    """A result as lines for people.
+
+    :raises TypeError: for something that is not a result.
+    """
+    return "\n".join(_lines(result))
+
+
+@singledispatch
+def _lines(result: object) -> Iterator[str]:
+    raise TypeError(f"{type(result).__name__} is not a result")
+
+
+@_lines.register
+def _(found: SearchResults) -> Iterator[str]:
+    for hit in found.results:
+        yield f"{hit.id}  {hit.label}"
+        yield _wrap(hit.summary, 4)
+        yield _wrap(
+            "matched: " + "; ".join(f"{match['field']} ({', '.join(match['words'])})" for match in hit.matched), 4
+        )
+    if not found.results:
+        yield "Nothing matches these words. Try others, or see what there is: kg stats"
+
+
+@_lines.register
+def _(found: Description) -> Iterator[str]:
+    item = found.item
+    yield item.label
+    yield f"{item.id}, {item.kind}"
+    for above in reversed(found.above):
+        yield f"  in {above.label} ({above.id})"
+    yield _wrap(item.summary, 2)
+    yield _wrap(f"printed in: {found.source.title}, {_lines_of(item)}", 2)
+    yield _wrap("also: " + "; ".join(item.also), 2)
+    for note in item.notes:
+        yield _wrap("note: " + note, 2)
+    if item.gap:
+        yield _wrap("No direct answer: " + item.gap, 2)
+    for link in found.links:
+        yield from _link(link)
+
+
+def _link(link: LinkSeen) -> Iterator[str]:
+    told = f" [{link.strength}, {link.basis}, {link.state}]" if link.strength else ""
+    yield f"  {link.phrase} {link.other.id}: {link.other.label}{told}"
+    if link.because:
+        yield _wrap("because: " + link.because, 6)
+
+
+@_lines.register
+def _(found: Answers) -> Iterator[str]:
+    for barrier in found.barriers:
+        yield f"{barrier.label} ({barrier.id})"
+        yield _wrap(barrier.summary, 2)
+        if barrier.gap:
+            yield _wrap("No direct answer: " + barrier.gap, 2)
+        for name, group in (("Direct", barrier.direct), ("Contributing", barrier.contributing)):
+            if group:
+                yield f"  {name}:"
+            for answer in group:
+                yield from _answer(answer)
+        yield ""
+    if not found.barriers:
+        yield "No barrier fits these words. Try fewer or other words, or: kg search TEXT --kind barrier"
+
+
+def _answer(answer: Answer) -> Iterator[str]:
+    yield f"    {answer.id}  {answer.label}"
+    yield _wrap("because: " + answer.because, 8)
+    source = answer.source
+    place = f"{source['title']}, {source['place']}, lines {source['lines']}"
+    yield _wrap(f"{answer.actor}; {place}; {answer.basis}, {answer.state}", 8)
+
+
+@_lines.register
+def _(found: Passage) -> Iterator[str]:
+    yield found.text
+    yield ""
+    yield found.credit
+    yield f"Lines {found.lines}. {found.rights}"
+
+
+@_lines.register
+def _(found: Stats) -> Iterator[str]:
+    for title, counts in (("items", found.items), ("links", found.links)):
+        yield f"{sum(counts.values())} {title}"
+        yield from (f"  {count:5} {name}" for name, count in counts.items())
+    yield f"{found.triples} triples"
+    yield f"barriers without a direct answer: {', '.join(found.unanswered) or 'none'}"
+
+
+def _lines_of(item: Item) -> str:
+    return f"line{'s' if '-' in item.lines or ',' in item.lines else ''} {item.lines}"
+
+
+def _wrap(text: str, indent: int) -> str:
+    space = " " * indent
+    return fill(text, WIDTH, initial_indent=space, subsequent_indent=space, break_on_hyphens=False)

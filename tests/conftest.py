@@ -1,0 +1,95 @@
+"""What tests stand on: a tiny graph of real items for small stories, and the real data built once."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from flask.testing import FlaskClient
+
+from kg.build import open_build, write_build
+from kg.config import Config
+from kg.queries import KnowledgeGraph
+from kg.source import Record, load_records
+from kg.terms import Terms, read_terms
+from webui import create_app
+
+ROOT = Path(__file__).resolve().parent.parent
+TINY = ROOT / "tests" / "tiny"
+
+
+@pytest.fixture(scope="session")
+def terms() -> Terms:
+    return read_terms(ROOT / "ontology")
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Config:
+    """A config over a copy of the tiny data, free to be spoilt."""
+    shutil.copytree(TINY, tmp_path / "data")
+    return Config(data=tmp_path / "data", ontology=ROOT / "ontology", build=tmp_path / "build")
+
+
+@pytest.fixture
+def spoil(tiny: Config) -> Callable[[str, str, str], Config]:
+    """Replace a piece of a tiny file, once, and give the config: one story, one fault."""
+
+    def spoil(file: str, old: str, new: str) -> Config:
+        path = tiny.data / file
+        text = path.read_text(encoding="utf-8")
+        assert old in text, f"the tiny data no longer holds {old!r}"
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        return tiny
+
+    return spoil
+
+
+@pytest.fixture(scope="session")
+def tiny_build(tmp_path_factory: pytest.TempPathFactory) -> Config:
+    config = Config(data=TINY, ontology=ROOT / "ontology", build=tmp_path_factory.mktemp("tiny"))
+    write_build(config)
+    return config
+
+
+@pytest.fixture(scope="session")
+def tiny_kg(tiny_build: Config) -> Iterator[KnowledgeGraph]:
+    with KnowledgeGraph(open_build(tiny_build.build)) as kg:
+        yield kg
+
+
+@pytest.fixture(scope="session")
+def real_build(tmp_path_factory: pytest.TempPathFactory) -> Config:
+    config = Config(data=ROOT / "data", ontology=ROOT / "ontology", build=tmp_path_factory.mktemp("real"))
+    write_build(config)
+    return config
+
+
+@pytest.fixture(scope="session")
+def kg(real_build: Config) -> Iterator[KnowledgeGraph]:
+    """The real graph."""
+    with KnowledgeGraph(open_build(real_build.build)) as kg:
+        yield kg
+
+
+@pytest.fixture(scope="session")
+def records(terms: Terms) -> list[Record]:
+    """The real data as its authors wrote it, without any problem."""
+    records, problems = load_records(ROOT / "data", terms)
+    assert not problems, "\n".join(map(str, problems))
+    return records
+
+
+@pytest.fixture
+def client(tiny_kg: KnowledgeGraph) -> FlaskClient:
+    return create_app(tiny_kg, TESTING=True).test_client()
+
+
+@pytest.fixture
+def runner(tiny_build: Config, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
+    """Runs `kg` over the tiny build."""
+    monkeypatch.setenv("KG_DATA", str(TINY))
+    monkeypatch.setenv("KG_BUILD", str(tiny_build.build))
+    return CliRunner()

@@ -1,0 +1,96 @@
+"""The house stands: imports only go down, nobody comes in through the front door, each room says what it is for and stays small."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+FLOORS = {
+    0: {"kg.errors", "kg.config", "kg.terms", "kg.model", "kg.words", "kg.results"},
+    1: {"kg.strict_yaml", "kg.source", "kg.passages"},
+    2: {"kg.graph", "kg.shapes"},
+    3: {"kg.network", "kg.index", "kg.snapshot"},
+    4: {"kg.build"},
+    5: {"kg.queries"},
+    6: {"kg.picture", "kg.plain"},
+    8: {"webui.views", "webui.api", "webui.safety"},
+    9: {"webui", "webui.serving", "webui.__main__", "kg.cli", "kg.__main__"},
+}
+FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
+FRONT_DOOR = "kg"  # a list of names, which stands outside the house
+HEAVY = {"rdflib", "networkx", "whoosh", "pyshacl", "pyvis", "yaml"}
+FILES = sorted([*ROOT.glob("kg/*.py"), *ROOT.glob("webui/*.py")])
+
+
+def room_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports_of(path: Path) -> set[str]:
+    """Full names of the modules that a file imports, at its top or inside its functions."""
+    package = room_of(path) if path.name == "__init__.py" else room_of(path).rpartition(".")[0]
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = f"{package}.{node.module}".rstrip(".") if node.level and node.module else node.module or package
+            inside = {f"{base}.{alias.name}" for alias in node.names} & set(FLOOR_OF)
+            found |= inside or {base}
+    return found
+
+
+def test_every_room_has_a_floor() -> None:
+    assert {room_of(path) for path in FILES} - {FRONT_DOOR} == set(FLOOR_OF)
+
+
+@pytest.mark.parametrize("path", FILES, ids=room_of)
+def test_imports_only_go_down(path: Path) -> None:
+    room = room_of(path)
+    if room == FRONT_DOOR:
+        return
+    for other in imports_of(path) & set(FLOOR_OF):
+        assert FLOOR_OF[other] <= FLOOR_OF[room], (
+            f"{room} (floor {FLOOR_OF[room]}) imports {other} (floor {FLOOR_OF[other]})"
+        )
+
+
+def test_rooms_of_one_floor_do_not_import_in_a_circle() -> None:
+    graph = {room_of(path): imports_of(path) & set(FLOOR_OF) - {room_of(path)} for path in FILES}
+    while leaves := [room for room, others in graph.items() if not others & set(graph)]:
+        for room in leaves:
+            del graph[room]
+    assert not graph, f"a circle of imports: {sorted(graph)}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=room_of)
+def test_nobody_comes_in_through_the_front_door(path: Path) -> None:
+    allowed = {"kg.build": {"kg"}}  # asks for the version
+    assert FRONT_DOOR not in imports_of(path) - allowed.get(room_of(path), set())
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("webui/*.py")), ids=room_of)
+def test_the_web_asks_queries_and_nothing_below(path: Path) -> None:
+    roots = {name.partition(".")[0] for name in imports_of(path)}
+    assert not roots & HEAVY
+    assert {name for name in imports_of(path) if name.startswith("kg")} <= {"kg.queries", "kg.errors", "kg.results"}
+
+
+def test_only_the_index_knows_whoosh() -> None:
+    assert [room_of(path) for path in FILES if any(name.startswith("whoosh") for name in imports_of(path))] == [
+        "kg.index"
+    ]
+
+
+@pytest.mark.parametrize("path", FILES, ids=room_of)
+def test_each_room_says_in_its_first_line_what_it_is_for(path: Path) -> None:
+    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    assert docstring and docstring.splitlines()[0].endswith((".", ":"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=room_of)
+def test_a_room_that_passes_330_lines_becomes_two(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 330

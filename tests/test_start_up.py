@@ -1,0 +1,37 @@
+"""What a command does not need, it does not import."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from kg.config import Config
+
+HEAVY = ["rdflib", "networkx", "whoosh", "flask", "pyvis", "pyshacl", "yaml", "snowballstemmer"]
+
+
+def imported(config: Config, *args: str) -> set[str]:
+    code = (
+        "import sys\n"
+        "from kg.cli import main\n"
+        "try: main(sys.argv[1:], prog_name='kg')\n"
+        "except SystemExit as end: assert not end.code, end.code\n"
+        "print('\\nMODULES', *sorted(sys.modules))"
+    )
+    env = {**os.environ, "KG_BUILD": str(config.build)}
+    done = subprocess.run([sys.executable, "-c", code, *args], env=env, capture_output=True, text=True, check=True)
+    return set(done.stdout.rpartition("MODULES ")[2].split())
+
+
+@pytest.mark.parametrize(
+    "args", [["--help"], ["show", "ap-action-3.2.11"], ["answers", "ap-barrier-2.6"], ["stats"]], ids=" ".join
+)
+def test_quick_commands_import_nothing_heavy(tiny_build: Config, args: list[str]) -> None:
+    assert not imported(tiny_build, *args) & set(HEAVY)
+
+
+def test_search_imports_whoosh_and_nothing_else_heavy(tiny_build: Config) -> None:
+    assert imported(tiny_build, "search", "bank") & set(HEAVY) == {"whoosh", "snowballstemmer"}

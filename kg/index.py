@@ -30,6 +30,9 @@ MAX_QUERY = 1000  # characters
 # What a word is worth where it stands: the label says what an item is, the other names how people ask for it.
 FIELDS: Mapping[str, float] = {"label": 3.0, "also": 2.4, "hidden": 2.0, "summary": 1.0, "context": 0.3}
 
+# What it is worth that the whole question is the label of an item, or one of its other names.
+WHOLE: Mapping[str, float] = {"whole_label": 6.0, "whole_also": 4.0}
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -51,11 +54,11 @@ def build_index(folder: Path, model: Model) -> None:
         id=fields.ID(stored=True, unique=True),
         kind=fields.ID(),
         source=fields.ID(),
-        **dict.fromkeys(sorted(FIELDS), text),
+        **dict.fromkeys(sorted([*FIELDS, *WHOLE]), text),
     )
     labels = {item.id: item for item in model.items}
     with _same_names():
-        writer = FileStorage(str(folder)).create_index(schema).writer(limitmb=256)
+        writer = _SameStorage(str(folder)).create_index(schema).writer(limitmb=256)
         for item in model.items:
             writer.add_document(id=item.id, kind=item.kind, source=item.source, **_texts(item, labels))
         writer.commit(optimize=True)
@@ -75,7 +78,21 @@ def _texts(item: Item, items: Mapping[str, Item]) -> dict[str, str]:
         "summary": item.summary,
         "context": " ".join(above),
     }
-    return {name: " ".join(to_stems(text)) for name, text in texts.items()}
+    whole = {"whole_label": [item.label], "whole_also": item.also}
+    return {
+        **{name: " ".join(to_stems(text)) for name, text in texts.items()},
+        **{name: " ".join("_".join(to_stems(each)) for each in names) for name, names in whole.items()},
+    }
+
+
+class _SameStorage(FileStorage):  # type: ignore[misc]
+    """A folder that always lists its files in the same order and knows no clock: Whoosh writes both into the index."""
+
+    def list(self) -> list[str]:
+        return sorted(super().list())
+
+    def file_modified(self, name: str) -> float:
+        return 0.0
 
 
 @contextmanager
@@ -111,6 +128,7 @@ class Index:
         """
         asked = check_query(text)
         terms = [query.Term(name, stem, boost=boost) for stem in asked for name, boost in FIELDS.items()]
+        terms += [query.Term(name, "_".join(to_stems(text)), boost=boost) for name, boost in WHOLE.items()]
         only = [query.Term(name, value) for name, value in (("kind", kind), ("source", source)) if value]
         with self._lock:
             hits = self._searcher.search(
@@ -141,6 +159,8 @@ def _to_match(hit: Any, asked: Mapping[str, str], weights: Mapping[str, float]) 
     where: dict[str, list[str]] = {name: [] for name in FIELDS}
     found = set()
     for name, stem in hit.matched_terms():
+        if name in WHOLE:
+            continue
         where[name].append(asked[stem.decode()])
         found.add(stem.decode())
     share = sum(weights[stem] for stem in found) / sum(weights.values())

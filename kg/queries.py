@@ -126,6 +126,10 @@ class KnowledgeGraph:
             addresses=self._snapshot.coverage(item.id),
         )
 
+    def items(self, *, kind: str | None = None) -> list[Item]:
+        """Every item, or every item of a kind, in reading order."""
+        return self._snapshot.items(kind=kind)
+
     def answers(self, question: str) -> Answers:
         """What addresses a barrier: :meth:`answers_to` for an id, :meth:`answers_about` for words."""
         asked = question.strip()

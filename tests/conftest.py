@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
+from rdflib import Graph
 
 from kg.build import open_build, write_build
 from kg.config import Config
+from kg.graph import build_graph
 from kg.queries import KnowledgeGraph
 from kg.source import Record, load_records
 from kg.terms import Terms, read_terms
@@ -80,6 +82,11 @@ def records(terms: Terms) -> list[Record]:
     records, problems = load_records(ROOT / "data", terms)
     assert not problems, "\n".join(map(str, problems))
     return records
+
+
+@pytest.fixture(scope="session")
+def real_graph(records: list[Record], terms: Terms) -> Graph:
+    return build_graph(records, terms, ROOT / "ontology")
 
 
 @pytest.fixture

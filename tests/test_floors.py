@@ -16,7 +16,8 @@ FLOORS = {
     4: {"kg.build"},
     5: {"kg.queries"},
     6: {"kg.picture", "kg.plain"},
-    8: {"webui.views", "webui.api", "webui.safety"},
+    7: {"webui.safety"},
+    8: {"webui.views", "webui.api"},
     9: {"webui", "webui.serving", "webui.__main__", "kg.cli", "kg.__main__"},
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}

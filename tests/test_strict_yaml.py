@@ -109,7 +109,9 @@ def test_a_file_that_cannot_be_read_or_is_too_large_says_so(tmp_path: Path) -> N
 
 
 def test_billion_laughs_is_refused_at_its_first_anchor(tmp_path: Path) -> None:
-    text = "a: &a [x, x]\n" + "".join(f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)}, *{chr(97 + n)}]\n" for n in range(9))
+    text = "a: &a [x, x]\n" + "".join(
+        f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)}, *{chr(97 + n)}]\n" for n in range(9)
+    )
     root, problems = read(tmp_path, text)
     assert root is None
     assert problems[0].line == 1
@@ -127,7 +129,9 @@ def test_an_empty_file_is_no_root_and_no_problem(tmp_path: Path) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(text=st.text(max_size=200) | st.text(alphabet="ab:-[]{}#&*!|>'\"%@ \n\t?,", max_size=120))
-def test_whatever_a_file_holds_it_gives_data_or_problems_and_never_raises(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+def test_whatever_a_file_holds_it_gives_data_or_problems_and_never_raises(
+    tmp_path_factory: pytest.TempPathFactory, text: str
+) -> None:
     root, problems = read(tmp_path_factory.mktemp("fuzz"), text)
     assert root is None or isinstance(root, Node)
     assert all(problem.what and problem.cure for problem in problems)

@@ -59,7 +59,12 @@ def _add_headers(response: Response) -> Response:
 
 def _tell_kg_error(error: KGError) -> tuple[BaseResponse | str, int]:
     status = _STATUS.get(type(error), 503)
-    return _tell(type(error).__name__, error.message, error.hint), status
+    return _tell(type(error).__name__, error.message, page_hint(error)), status
+
+
+def page_hint(error: KGError) -> str:
+    """The next move, as a visitor of pages can make it: not a command to type."""
+    return "Search for it by words, or go back to the start page." if "kg " in error.hint else error.hint
 
 
 def _tell_http_error(error: HTTPException) -> BaseResponse | tuple[BaseResponse | str, int]:

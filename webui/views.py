@@ -8,10 +8,12 @@ from flask import Blueprint, current_app, render_template, request
 
 from kg.errors import BadQuery, MissingFolder
 from kg.queries import KnowledgeGraph
-from kg.results import Answers, LinkSeen, Passage, SearchResults
+from kg.results import LinkSeen, Passage
+
+from .safety import page_hint
 
 pages = Blueprint("pages", __name__)
-PER_PAGE = 20
+PER_PAGE, MAX_SHOWN = 20, 1000
 
 
 def knowledge() -> KnowledgeGraph:
@@ -28,19 +30,19 @@ def home() -> str:
 @pages.get("/search")
 def search() -> str | tuple[str, int]:
     text, kind = request.args.get("q", "").strip(), request.args.get("kind") or None
-    number = max(request.args.get("page", 1, type=int), 1)
+    page = max(request.args.get("page", 1, type=int), 1)
+    asked = {"query": text[:MAX_SHOWN], "kind": kind, "page": page}
     if not text:
-        return render_template("search.html", query="", kind=kind, found=None, about=None, page=1, more=False)
+        return render_template("search.html", **asked)
     try:
-        found = knowledge().search(text, limit=number * PER_PAGE + 1, kind=kind)
-        about = Answers(text, ()) if kind or number > 1 else knowledge().answers_about(text)
+        found = knowledge().search(text, limit=page * PER_PAGE + 1, kind=kind).results
+        about = () if kind or page > 1 else knowledge().answers_about(text).barriers
     except BadQuery as error:
         return render_template(
-            "search.html", query=text[:1000], kind=None, found=None, about=None, page=1, more=False, error=error
+            "search.html", **{**asked, "kind": None}, error=error.message, hint=page_hint(error)
         ), 400
-    shown = SearchResults(text, found.results[(number - 1) * PER_PAGE : number * PER_PAGE])
-    more = len(found.results) > number * PER_PAGE
-    return render_template("search.html", query=text, kind=kind, found=shown, about=about, page=number, more=more)
+    shown, more = found[(page - 1) * PER_PAGE : page * PER_PAGE], len(found) > page * PER_PAGE
+    return render_template("search.html", **asked, asked=True, results=shown, about=about, more=more)
 
 
 @pages.get("/barriers")

@@ -1,0 +1,159 @@
+"""Every constraint of every shape can fail, and says so: a misspelt constraint conforms in silence, so each is broken on purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from rdflib import OWL, RDF, SH, Graph, Literal, Namespace, URIRef
+from rdflib.term import Node
+
+from kg.graph import build_graph
+from kg.shapes import find_violations, read_shapes
+from kg.source import load_records
+from kg.terms import read_terms
+
+from .conftest import TINY
+
+ROOT = Path(__file__).resolve().parent.parent
+KG = Namespace("https://w3id.org/survivor-leadership/ontology#")
+TERMS = read_terms(ROOT / "ontology")
+SHAPES = read_shapes(ROOT / "ontology", TERMS)
+GOOD = build_graph(load_records(TINY, TERMS)[0], TERMS, ROOT / "ontology")
+CONSTRAINTS = {
+    SH.minCount: SH.MinCountConstraintComponent,
+    SH.maxCount: SH.MaxCountConstraintComponent,
+    SH["class"]: SH.ClassConstraintComponent,
+    SH.datatype: SH.DatatypeConstraintComponent,
+    SH.nodeKind: SH.NodeKindConstraintComponent,
+    SH.pattern: SH.PatternConstraintComponent,
+    SH.minInclusive: SH.MinInclusiveConstraintComponent,
+    SH.uniqueLang: SH.UniqueLangConstraintComponent,
+}
+SAID_BESIDE = {SH.path, SH.message, SH.severity}
+
+
+def cases() -> Iterator[tuple[URIRef, URIRef, URIRef]]:
+    """Each node shape with each constraint of each of its properties."""
+    for shape in sorted(SHAPES.subjects(RDF.type, SH.NodeShape)):
+        for prop in sorted(SHAPES.objects(shape, SH.property)):
+            for constraint in sorted(set(SHAPES.predicates(prop)) - SAID_BESIDE - {RDF.type}):
+                yield shape, prop, constraint  # type: ignore[misc]
+
+
+def name(node: Node) -> str:
+    return str(node).rpartition("#")[2]
+
+
+def broken(shape: URIRef, prop: URIRef, constraint: URIRef) -> Graph:
+    """The good graph with one thing of this shape breaking this one constraint."""
+    graph = Graph() + GOOD
+    target = SHAPES.value(shape, SH.targetClass)
+    path = SHAPES.value(prop, SH.path)
+    assert path is not None
+    focus = sorted(graph.subjects(RDF.type, target))[0]
+    value = graph.value(focus, path)
+    limit = int(SHAPES.value(prop, constraint)) if constraint == SH.maxCount else 1  # type: ignore[call-overload]
+    if constraint == SH.minCount:
+        graph.remove((focus, path, None))
+        if (
+            path == RDF.type
+        ):  # without any type it would no longer be looked at: the class stays a target, its name a text
+            graph.add((focus, RDF.type, target))
+            SHAPES_WITH_TARGET.add((shape, SH.targetNode, focus))
+            graph.remove((focus, RDF.type, None))
+    elif constraint == SH.maxCount:
+        for number in range(limit + 1):
+            graph.add(
+                (
+                    focus,
+                    path,
+                    URIRef(f"{value}-{number}")
+                    if isinstance(value, URIRef)
+                    else Literal(f"{value or 'x'} {number}", lang="en"),
+                )
+            )
+    elif constraint == SH.uniqueLang:
+        graph.add((focus, path, Literal("another label in English", lang="en")))
+    elif constraint == SH.minInclusive:
+        graph.set((focus, path, Literal(0)))
+    elif constraint == SH.pattern:
+        graph.set((focus, path, URIRef("urn:elsewhere") if isinstance(value, URIRef) else Literal("  ", lang="en")))
+    elif constraint == SH.datatype:
+        graph.set((focus, path, Literal("some text", lang="en")))
+    elif constraint == SH.nodeKind:
+        graph.set((focus, path, Literal("some text")))
+    else:
+        graph.set((focus, path, URIRef("urn:nothing")))
+    return graph
+
+
+SHAPES_WITH_TARGET = Graph() + SHAPES
+
+
+def test_the_tiny_graph_conforms() -> None:
+    assert not list(find_violations(GOOD, SHAPES).subjects(RDF.type, SH.ValidationResult))
+
+
+def test_every_word_of_the_shapes_is_a_word_of_shacl() -> None:
+    for predicate in set(SHAPES.predicates()):
+        if str(predicate).startswith(str(SH)):
+            assert predicate in {*CONSTRAINTS, *SAID_BESIDE, SH.targetClass, SH.closed, SH.property}, predicate
+
+
+def test_every_shape_looks_at_a_class_and_at_properties_that_exist() -> None:
+    ontology = Graph().parse(ROOT / "ontology" / "ontology.ttl")
+    for target in SHAPES.objects(None, SH.targetClass):
+        assert (target, RDF.type, OWL.Class) in ontology, target
+        assert list(GOOD.subjects(RDF.type, target)), f"the tiny data has no {target}"
+    for path in SHAPES.objects(None, SH.path):
+        if str(path).startswith(str(KG)):
+            assert (path, None, None) in ontology, path
+
+
+def test_every_kind_in_the_data_has_a_shape(real_graph: Graph) -> None:
+    looked_at = set(SHAPES.objects(None, SH.targetClass))
+    for kind in TERMS.kinds.values():
+        if list(real_graph.subjects(RDF.type, KG[kind.name])):
+            assert KG[kind.name] in looked_at, kind.id
+
+
+def test_every_property_shape_is_used_and_speaks() -> None:
+    used = set(SHAPES.objects(None, SH.property))
+    for shape in SHAPES.subjects(RDF.type, SH.PropertyShape):
+        assert shape in used, f"nothing uses {shape}"
+        assert str(SHAPES.value(shape, SH.message)).endswith("."), shape
+
+
+@pytest.mark.parametrize("shape", sorted(SHAPES.subjects(RDF.type, SH.NodeShape)), ids=name)
+def test_a_property_that_no_shape_names_is_a_mistake(shape: URIRef) -> None:
+    graph = Graph() + GOOD
+    focus = sorted(graph.subjects(RDF.type, SHAPES.value(shape, SH.targetClass)))[0]
+    graph.add((focus, KG.adresses, Literal("x")))
+    report = find_violations(graph, SHAPES)
+    [result] = report.subjects(RDF.type, SH.ValidationResult)
+    assert report.value(result, SH.sourceConstraintComponent) == SH.ClosedConstraintComponent
+    assert report.value(result, SH.sourceShape) == shape
+
+
+@pytest.mark.parametrize("case", list(cases()), ids=lambda case: ".".join(map(name, case)))
+def test_each_constraint_is_told_when_it_is_broken_and_only_because_it_is_there(
+    case: tuple[URIRef, URIRef, URIRef],
+) -> None:
+    shape, prop, constraint = case
+    graph = broken(*case)
+    shapes = SHAPES_WITH_TARGET if SHAPES.value(prop, SH.path) == RDF.type else SHAPES
+
+    def told(shapes: Graph) -> bool:
+        report = find_violations(graph, shapes)
+        return any(
+            report.value(result, SH.sourceShape) == prop
+            and report.value(result, SH.sourceConstraintComponent) == CONSTRAINTS[constraint]
+            for result in report.subjects(RDF.type, SH.ValidationResult)
+        )
+
+    assert told(shapes), "broken, and nothing was said"
+    mutant = Graph() + shapes
+    mutant.remove((prop, constraint, None))
+    assert not told(mutant), "told even without the constraint: this test shows nothing"

@@ -1,0 +1,302 @@
+"""The site answers what the command answers, keeps no trace, escapes everything and never shows a bare error."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from flask.testing import FlaskClient
+
+from kg.build import open_build
+from kg.cli import main
+from kg.config import Config
+from kg.queries import KnowledgeGraph
+from webui import create_app
+from webui.safety import HEADERS
+
+PAGES = [
+    "/",
+    "/search",
+    "/search?q=bank",
+    "/search?q=zeppelin",
+    "/search?q=bank&kind=barrier",
+    "/barriers",
+    "/barriers/ap-barrier-2.6",
+    "/barriers/ap-barrier-2.7",
+    "/barriers/ap-barrier-group-2",
+    "/id/ap-action-3.2.11",
+    "/id/ap-barrier-2.7",
+    "/id/ap-term-stigmatization",
+    "/id/ap-ally-2.9.1",
+    "/id/ap-theme-3",
+    "/about",
+    "/safety",
+]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_each_page_opens_with_every_header_and_no_cookie(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    for name, value in HEADERS.items():
+        assert answer.headers[name] == value
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Set-Cookie" not in answer.headers
+    assert 'lang="en"' in answer.text
+    assert answer.text.count("<h1") >= 1
+    assert answer.text.count("data-leave") == 2
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_loads_anything_from_another_host(client: FlaskClient, path: str) -> None:
+    loaded = re.findall(r'<(?:link|script|img|iframe|form)\b[^>]*?(?:href|src|action)="([^"]+)"', client.get(path).text)
+    assert loaded
+    assert all(address.startswith("/") or address == "data:," for address in loaded), loaded
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_titles_tell_nothing_of_what_is_read(client: FlaskClient, path: str) -> None:
+    [title] = re.findall(r"<title>(.*?)</title>", client.get(path).text)
+    assert not re.search(r"traffick|surviv|bank|record|food|stigma", title, re.IGNORECASE), title
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_inner_link_leads_somewhere(client: FlaskClient, path: str) -> None:
+    for address in set(re.findall(r'href="(/[^"]*)"', client.get(path).text)):
+        with client.get(address.replace("&amp;", "&").partition("#")[0]) as answer:
+            assert answer.status_code == 200, address
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [
+        ("/id/ap-barrier-2.66", 404, "Near it: ap-barrier-2.6"),
+        ("/barriers/ap-term-stigmatization", 404, "is not a barrier"),
+        ("/nowhere", 404, "Check the address, or search"),
+        ("/search?q=%3F", 400, "holds no word"),
+        ("/search?q=" + "a" * 10_000, 400, "10000 characters"),
+        ("/search?q=bank&kind=barier", 400, "Did you mean"),
+        ("/search?q=bank&page=-3", 200, "No bank account"),
+        ("/search?q=bank&page=99", 200, "Nothing"),
+        ("/id/%00", 404, "No item"),
+        ("/id/..%2f..%2fetc%2fpasswd", 404, "That did not work"),
+    ],
+)
+def test_what_goes_wrong_is_told_on_a_page_with_every_header(
+    client: FlaskClient, path: str, status: int, words: str
+) -> None:
+    answer = client.get(path)
+    assert answer.status_code == status
+    assert words in answer.text.replace("&#39;", "'")
+    assert answer.headers["Content-Security-Policy"] == HEADERS["Content-Security-Policy"]
+
+
+def test_other_methods_are_refused_politely(client: FlaskClient) -> None:
+    answer = client.post("/search", data={"q": "bank"})
+    assert answer.status_code == 405
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_a_fault_of_ours_tells_nothing_of_what_was_asked(
+    tiny_kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = create_app(tiny_kg)
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("secret-word-4711")
+
+    monkeypatch.setattr(KnowledgeGraph, "search", broken)
+    answer = app.test_client().get("/search?q=secret-word-4711")
+    assert answer.status_code == 500
+    assert "secret-word-4711" not in answer.text + caplog.text
+    assert "RuntimeError in pages.search" in caplog.text
+    assert answer.headers["X-Frame-Options"] == "DENY"
+
+
+def test_a_foreign_host_name_is_refused(tiny_kg: KnowledgeGraph) -> None:
+    answer = create_app(tiny_kg).test_client().get("/", headers={"Host": "evil.example"})
+    assert answer.status_code == 400
+    assert "evil" not in answer.text
+    assert answer.headers["X-Frame-Options"] == "DENY"
+
+
+ATTACKS = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "javascript:alert(1)",
+    "{{7*7}}",
+    "' onmouseover='alert(1)",
+]
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_what_is_typed_is_shown_as_text(client: FlaskClient, attack: str) -> None:
+    for path in ("/search", "/id/x", "/barriers/x"):
+        text = client.get(path, query_string={"q": attack + " bank", "kind": "barrier"}).text
+        assert "<script>alert" not in text and "<img src=x" not in text and "onmouseover='" not in text
+        assert ">49<" not in text
+
+
+def test_what_stands_in_the_data_is_shown_as_text(tiny: Config) -> None:
+    from kg.build import write_build
+
+    path = tiny.data / "tiny.yaml"
+    text = path.read_text(encoding="utf-8")
+    for key in (
+        "label: Not enough good food",
+        "summary: Survivors often cannot get food",
+        "- food desert",
+        "gap: The plan names food",
+    ):
+        assert key in text
+        text = text.replace(key, f"{key} <b>x</b> <script>alert(1)</script>")
+    path.write_text(text, encoding="utf-8")
+    links = tiny.data / "links.yaml"
+    links.write_text(
+        links.read_text(encoding="utf-8").replace(
+            "Money for emergencies", "Money <script>alert(1)</script> for emergencies"
+        ),
+        encoding="utf-8",
+    )
+    write_build(tiny)
+    with KnowledgeGraph(open_build(tiny.build)) as kg:
+        client = create_app(kg).test_client()
+        for page in (
+            "/search?q=food",
+            "/barriers",
+            "/barriers/ap-barrier-2.7",
+            "/id/ap-barrier-2.7",
+            "/id/ap-ally-2.9",
+            "/",
+        ):
+            text = client.get(page).text
+            assert "<script>alert" not in text and "<b>x" not in text, page
+
+
+def test_the_barrier_page_tells_reason_place_strength_and_actor(client: FlaskClient) -> None:
+    text = client.get("/barriers/ap-barrier-2.6").text
+    for words in (
+        "A cancelled record leaves a bank",
+        "Survivor leaders",
+        "theme 1, goal 1, action 1",
+        "line 4 of the text",
+        "direct",
+        "implied",
+        "checked",
+    ):
+        assert words in text, words
+
+
+def test_a_barrier_without_answer_says_so(client: FlaskClient) -> None:
+    assert "No direct answer in the plan" in client.get("/barriers/ap-barrier-2.7").text
+    assert "no direct answer" in client.get("/barriers").text
+
+
+def test_the_item_page_shows_the_printed_words_only_where_the_document_is_attached(
+    tiny_kg: KnowledgeGraph, tmp_path: Path
+) -> None:
+    (tmp_path / "action-plan.txt").write_text(
+        "\n".join(f"printed words {number}" for number in range(1, 20)), encoding="utf-8"
+    )
+    shown = create_app(tiny_kg, SOURCES=tmp_path).test_client().get("/id/ap-action-3.2.11").text
+    assert "printed words 4" in shown and "Quoted unchanged, with credit to Survivor Alliance" in shown
+    assert "As printed" not in create_app(tiny_kg).test_client().get("/id/ap-action-3.2.11").text
+
+
+@pytest.mark.parametrize(
+    ("path", "args"),
+    [
+        ("/api/v1/search?q=bank&limit=5", ["search", "bank", "--limit", "5"]),
+        ("/api/v1/items/ap-barrier-2.6", ["show", "ap-barrier-2.6"]),
+        ("/api/v1/answers?q=bank+account", ["answers", "bank account"]),
+        ("/api/v1/barriers/ap-barrier-2.7/answers", ["answers", "ap-barrier-2.7"]),
+        ("/api/v1/stats", ["stats"]),
+    ],
+)
+def test_the_api_gives_what_the_command_prints(
+    client: FlaskClient, runner: CliRunner, path: str, args: list[str]
+) -> None:
+    assert client.get(path).json == json.loads(runner.invoke(main, [*args, "--json"]).stdout)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/api/v1/items/x", 404), ("/api/v1/search", 400), ("/api/v1/search?q=a&limit=1e9", 400), ("/api/v1/x", 404)],
+)
+def test_the_api_tells_its_errors_in_the_same_form(client: FlaskClient, path: str, status: int) -> None:
+    answer = client.get(path)
+    assert answer.status_code == status
+    assert answer.json is not None and set(answer.json["error"]) == {"type", "message", "hint"}
+
+
+@pytest.fixture(scope="module")
+def server(tiny_build: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """The real server in a process of its own, with what it writes."""
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = tmp_path_factory.mktemp("server") / "log"
+    with log.open("w") as out:
+        command = [sys.executable, "-m", "kg", "--build", str(tiny_build.build), "serve", "--port", str(port)]
+        process = subprocess.Popen(command, stdout=out, stderr=out)
+        try:
+            for _ in range(100):
+                if "Serving on" in log.read_text():
+                    break
+                if process.poll() is not None:
+                    raise AssertionError(log.read_text())
+                import time
+
+                time.sleep(0.1)
+            yield f"http://127.0.0.1:{port}", log
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+def fetch(address: str, **options: object) -> tuple[int, dict[str, str], str]:
+    try:
+        with urllib.request.urlopen(urllib.request.Request(address, **options), timeout=10) as answer:  # type: ignore[arg-type]
+            return answer.status, dict(answer.headers), answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, dict(error.headers), error.read().decode()
+
+
+def test_no_trace_of_a_visitor_is_left_anywhere(server: tuple[str, Path], tiny_build: Config) -> None:
+    address, log = server
+    word = "unheardofword8253"
+    paths = [
+        f"/search?q={word}",
+        f"/id/{word}",
+        f"/barriers/{word}",
+        f"/{word}",
+        f"/api/v1/search?q={word}",
+        f"/search?q={word * 200}",
+        f"/search?q=bank&kind={word}",
+    ]
+    for path in paths:
+        fetch(address + path, headers={"User-Agent": word, "Referer": f"http://{word}/", "Cookie": f"a={word}"})
+        fetch(address + path, headers={"Host": f"{word}.example"})
+    fetch(address + "/search", data=f"q={word}".encode())
+    assert word not in log.read_text()
+    for path in tiny_build.build.rglob("*"):
+        assert not path.is_file() or word.encode() not in path.read_bytes()
+
+
+def test_the_real_server_does_not_name_itself_and_refuses_large_bodies(server: tuple[str, Path]) -> None:
+    status, headers, _ = fetch(server[0] + "/")
+    assert status == 200
+    assert "Server" not in headers
+    status, headers, _ = fetch(server[0] + "/search", data=b"x" * 100_000)
+    assert status in (405, 413)
+    assert headers["X-Frame-Options"] == "DENY"

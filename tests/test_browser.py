@@ -1,0 +1,178 @@
+"""The site in a real browser: three widths, no script needed, no other host asked, nothing refused by its own rules, a way out."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from waitress.server import create_server
+
+from kg.picture import write_picture
+from kg.queries import KnowledgeGraph
+from webui import create_app
+
+from .browser import ARGUMENTS, find_browser
+
+PAGES = [
+    "/",
+    "/search?q=can't open a bank account because of a conviction",
+    "/search?q=zeppelin",
+    "/barriers",
+    "/barriers/ap-barrier-1.3",
+    "/barriers/ap-barrier-2.7",
+    "/id/ap-action-3.2.11",
+    "/id/ap-goal-1.2",
+    "/id/ap-ally-4.1",
+    "/about",
+    "/safety",
+    "/nowhere",
+]
+
+
+@pytest.fixture(scope="module")
+def site(kg: KnowledgeGraph) -> Iterator[str]:
+    # "Leave this page" leads to a page of the test's own, since no test may reach the net.
+    app = create_app(kg, LEAVE_URL="/static/style.css")
+    server = create_server(app, host="127.0.0.1", port=0, threads=4, ident=None)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(5)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = find_browser()
+    assert path, "No Chromium. Install it (Debian: apt-get install chromium), or run: make browser"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context()
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
+
+
+def watch(page: Page) -> tuple[list[str], list[str]]:
+    """What a page asks for, and what the browser complains of."""
+    asked: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return asked, complaints
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_fits_three_widths_asks_no_other_host_and_breaks_no_rule(context: BrowserContext, site: str, path: str) -> None:
+    page = context.new_page()
+    asked, complaints = watch(page)
+    for width in (320, 768, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(site + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{path} is too wide for {width}"
+        assert page.locator("h1").first.is_visible()
+        assert page.locator("a.leave").is_visible()
+    assert all(address.startswith((site, "data:")) for address in asked), asked
+    assert [text for text in complaints if "404" not in text] == []
+    assert context.cookies() == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_has_no_fault_that_axe_finds(browser: Browser, site: str, path: str, scheme: str) -> None:
+    with browser.new_context(color_scheme=scheme) as context:  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto(site + path)
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_problem_typed_in_own_words_leads_to_its_answer(browser: Browser, site: str, scripts: bool) -> None:
+    with browser.new_context(java_script_enabled=scripts) as context:
+        page = context.new_page()
+        page.goto(site)
+        page.get_by_label("What gets in the way").fill("can't open a bank account because of a conviction")
+        page.get_by_role("button", name="Search").click()
+        page.get_by_role("link", name="All answers to it").first.click()
+        assert page.url.endswith("/barriers/ap-barrier-2.6")
+        answer = page.locator("li.answer").first
+        assert "Why:" in answer.inner_text()
+        assert "theme 3, goal 2, action 11" in answer.inner_text()
+        answer.get_by_role("link").first.click()
+        assert page.url.endswith("/id/ap-action-3.2.11")
+
+
+def test_the_keyboard_reaches_the_content_first_then_the_way_out(context: BrowserContext, site: str) -> None:
+    page = context.new_page()
+    page.goto(site)
+    focused = "document.activeElement.textContent"
+    page.keyboard.press("Tab")
+    assert page.evaluate(focused) == "Skip to the content"
+    page.keyboard.press("Tab")
+    assert "Leave this page now" in page.evaluate(focused)
+    box = page.locator(":focus").bounding_box()
+    assert box and box["x"] >= 0, "what has the focus must be seen"
+
+
+def leave_by_click(page: Page) -> None:
+    page.locator("a.leave").click()
+
+
+def leave_by_shift(page: Page) -> None:
+    for _ in range(3):
+        page.keyboard.press("Shift")
+
+
+@pytest.mark.parametrize("leave", [leave_by_click, leave_by_shift])
+def test_leaving_replaces_the_page_so_that_back_does_not_return_to_it(context: BrowserContext, site: str, leave: object) -> None:
+    page = context.new_page()
+    page.goto(site)
+    page.goto(site + "/barriers/ap-barrier-2.6")
+    leave(page)  # type: ignore[operator]
+    page.wait_for_url("**/static/style.css")
+    page.go_back()
+    assert page.url == site + "/", "the page that was left must not be the one before"
+
+
+def test_two_shifts_or_a_shift_while_typing_do_not_leave(context: BrowserContext, site: str) -> None:
+    page = context.new_page()
+    page.goto(site)
+    page.keyboard.press("Shift")
+    page.keyboard.press("Shift")
+    page.locator("#q").press_sequentially("A B C D")
+    page.wait_for_timeout(300)
+    assert page.url == site + "/"
+
+
+def test_without_scripts_the_way_out_is_a_plain_link(browser: Browser, site: str) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(site + "/barriers")
+        page.locator("a.leave").click()
+        page.wait_for_url("**/static/style.css")
+
+
+def test_a_picture_draws_from_disk_and_asks_for_nothing(context: BrowserContext, kg: KnowledgeGraph, tmp_path: Path) -> None:
+    out = tmp_path / "picture.html"
+    write_picture(kg.describe("ap-barrier-2.4"), out)
+    page = context.new_page()
+    asked, complaints = watch(page)
+    page.goto(out.as_uri())
+    assert page.locator("#picture canvas").is_visible()
+    drawn = "(() => {const c = document.querySelector('#picture canvas'); const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; return d.some(v => v)})()"
+    assert page.evaluate(drawn), "the picture is empty"
+    assert asked == [out.as_uri()]
+    assert complaints == []
+    assert Axe().run(page).violations_count == 0

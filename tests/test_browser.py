@@ -68,13 +68,17 @@ def watch(page: Page) -> tuple[list[str], list[str]]:
     asked: list[str] = []
     complaints: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+    page.on(
+        "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
+    )
     page.on("pageerror", lambda error: complaints.append(str(error)))
     return asked, complaints
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_fits_three_widths_asks_no_other_host_and_breaks_no_rule(context: BrowserContext, site: str, path: str) -> None:
+def test_a_page_fits_three_widths_asks_no_other_host_and_breaks_no_rule(
+    context: BrowserContext, site: str, path: str
+) -> None:
     page = context.new_page()
     asked, complaints = watch(page)
     for width in (320, 768, 1280):
@@ -136,7 +140,9 @@ def leave_by_shift(page: Page) -> None:
 
 
 @pytest.mark.parametrize("leave", [leave_by_click, leave_by_shift])
-def test_leaving_replaces_the_page_so_that_back_does_not_return_to_it(context: BrowserContext, site: str, leave: object) -> None:
+def test_leaving_replaces_the_page_so_that_back_does_not_return_to_it(
+    context: BrowserContext, site: str, leave: object
+) -> None:
     page = context.new_page()
     page.goto(site)
     page.goto(site + "/barriers/ap-barrier-2.6")
@@ -164,7 +170,9 @@ def test_without_scripts_the_way_out_is_a_plain_link(browser: Browser, site: str
         page.wait_for_url("**/static/style.css")
 
 
-def test_a_picture_draws_from_disk_and_asks_for_nothing(context: BrowserContext, kg: KnowledgeGraph, tmp_path: Path) -> None:
+def test_a_picture_draws_from_disk_and_asks_for_nothing(
+    context: BrowserContext, kg: KnowledgeGraph, tmp_path: Path
+) -> None:
     out = tmp_path / "picture.html"
     write_picture(kg.describe("ap-barrier-2.4"), out)
     page = context.new_page()

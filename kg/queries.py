@@ -41,11 +41,10 @@ _STATE = ("reviewed", "checked", "proposed", "disputed")
 
 
 class KnowledgeGraph:
-    """Answers from one build. Safe to share between threads.
+    """Answers from one build. Safe to share between threads. Close it, or use it in a ``with`` block::
 
-    >>> with KnowledgeGraph.open() as kg:  # doctest: +SKIP
-    ...     kg.answers("bank account").barriers[0].id
-    'ap-barrier-2.6'
+    with KnowledgeGraph.open() as kg:
+        kg.answers("bank account").barriers[0].id  # 'ap-barrier-2.6'
     """
 
     def __init__(self, build: OpenBuild) -> None:

@@ -25,8 +25,22 @@ if TYPE_CHECKING:
 SNAPSHOT, MANIFEST, CURRENT, INDEX = "snapshot.sqlite", "MANIFEST.json", "CURRENT", "index"
 KEPT = 2
 
-# Kinds whose labels are names that the document gives: themes, goals, calls, areas and headwords may keep their printed words.
-OFFICIAL = frozenset({"theme", "goal", "ally-call", "capacity-area", "term"})
+# Kinds whose labels are names that the document gives: they may keep their printed words.
+OFFICIAL = frozenset(
+    {
+        "theme",
+        "goal",
+        "ally-call",
+        "capacity-area",
+        "term",
+        "recommendation-section",
+        "harm-type",
+        "severity",
+        "cycle-stage",
+        "response",
+    }
+    | {"resource", "way"}
+)
 
 
 def check_data(config: Config) -> list[Problem]:
@@ -66,9 +80,12 @@ def _load(config: Config) -> tuple[list[Problem], Any, Any]:
     from .shapes import check_shapes, read_shapes
     from .source import load_records
     from .terms import read_terms
+    from .usage import read_uses
 
     terms = read_terms(config.ontology, config.base)
     records, problems = load_records(config.data, terms)
+    uses, more = read_uses(config.data / "uses-term.tsv", records)
+    records, problems = records + uses, problems + more
     if any(problem.severity == "error" for problem in problems):
         return problems, None, terms
     graph = build_graph(records, terms, config.ontology)
@@ -99,7 +116,7 @@ def write_build(config: Config) -> Path:
             for left in config.build.glob(".tmp-*"):
                 shutil.rmtree(left, ignore_errors=True)
             new = Path(tempfile.mkdtemp(prefix=".tmp-", dir=config.build))
-            _fill(new, graph, terms)
+            _fill(new, graph, terms, config.data)
             return _swap_in(config.build, new)
     except Timeout as error:
         raise BuildLocked(
@@ -107,8 +124,9 @@ def write_build(config: Config) -> Path:
         ) from error
 
 
-def _fill(folder: Path, graph: Any, terms: Any) -> None:
+def _fill(folder: Path, graph: Any, terms: Any, data: Path) -> None:
     from . import __version__
+    from .agreement import read_agreements
     from .graph import to_model, to_ntriples
     from .index import build_index
     from .network import build_network, find_unanswered, measure_coverage
@@ -123,6 +141,7 @@ def _fill(folder: Path, graph: Any, terms: Any) -> None:
         "terms": terms.to_json(),
         "triples": len(graph),
         "unanswered": find_unanswered(network),
+        "agreements": [vars(agreement) for agreement in read_agreements(data / "links" / "readings")],
     }
     write_snapshot(folder / SNAPSHOT, model, coverage, meta)
     (folder / INDEX).mkdir()

@@ -174,6 +174,42 @@ def stats(config: Config, as_json: bool) -> None:
 @main.command()
 @as_json
 @click.pass_obj
+def quality(config: Config, as_json: bool) -> None:
+    """The quality of the data in the open: counts, agreement of readers, oddities of print, items without links, faults.
+
+    Try: kg quality
+    """
+    with _open(config) as kg:
+        _print(kg.quality(), as_json)
+
+
+@main.command()
+@as_json
+@click.pass_obj
+def gaps(config: Config, as_json: bool) -> None:
+    """Items without a link of each relation that their kind could have: what finds no partner is a finding.
+
+    Try: kg gaps
+    """
+    with _open(config) as kg:
+        _print(kg.gaps(), as_json)
+
+
+@main.command()
+@as_json
+@click.pass_obj
+def sequences(config: Config, as_json: bool) -> None:
+    """What the sources give an order: the cycle, the scale of severity, the steps of accountability.
+
+    Try: kg sequences
+    """
+    with _open(config) as kg:
+        _print(kg.sequences(), as_json)
+
+
+@main.command()
+@as_json
+@click.pass_obj
 def check(config: Config, as_json: bool) -> None:
     """Check the data: every problem at once, as file:line:column. Exit 0 if clean, 1 if not, 2 if it cannot be read.
 
@@ -228,6 +264,8 @@ def verify(config: Config, sources: Path, as_json: bool) -> None:
         _print(found, True)
     else:
         _print_problems(list(found.problems), False)
+        for source, (held, expected) in found.by_source.items():
+            click.echo(f"{source}: {held} of {expected}")
         click.echo(f"{found.held} of {found.expected} items stand as the inventory says.")
     sys.exit(1 if found.problems else 0)
 

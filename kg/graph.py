@@ -11,8 +11,10 @@ from rdflib import OWL, RDF, RDFS, Graph, Namespace, URIRef
 from rdflib.term import Node
 
 from .model import Item, Link, Model, Source
-from .source import Record
+from .records import Record
 from .terms import Terms, read_ontology
+
+DETAILS = ("resource-kind", "publisher", "issued", "page", "language", "status")
 
 
 def to_json_ld(records: Iterable[Record], terms: Terms) -> dict[str, Any]:
@@ -148,7 +150,16 @@ class _ModelReader:
             lines=self.text(node, "lines"),
             parent=parent,
             position=int(self.text(node, "position") or 0),
+            about=tuple(sorted(self.short(topic) for topic in self.graph.objects(node, self.property("about")))),
+            audiences=tuple(
+                sorted(self.short(audience) for audience in self.graph.objects(node, self.property("audiences")))
+            ),
+            details={key: text for key in DETAILS if (text := self.detail(node, key))},
         )
+
+    def detail(self, node: Node, key: str) -> str:
+        text = self.text(node, key)
+        return self.short(URIRef(text)) if key == "resource-kind" and text else text
 
     def link(self, node: Node) -> Link:
         names = {

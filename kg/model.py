@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -12,7 +13,8 @@ class Item:
 
     :ivar also: other ways to say it. :ivar hidden: words to find it by that are never shown. :ivar gap: why nothing answers it.
     :ivar lines: line segments of its passage. :ivar parent: the item that it stands under, or "" at the top of its source.
-    :ivar position: its place among its siblings, from 1.
+    :ivar position: its place among its siblings, from 1. :ivar about: ids of topics. :ivar audiences: whom a recommendation speaks to.
+    :ivar details: of a resource: resource-kind, publisher, issued, page, language, status, as far as known.
     """
 
     id: str
@@ -27,6 +29,9 @@ class Item:
     lines: str
     parent: str
     position: int
+    about: tuple[str, ...] = ()
+    audiences: tuple[str, ...] = ()
+    details: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,13 @@ import csv
 import hashlib
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import DataFault, MissingFolder, Problem
-from .source import Record
+from .records import Record
 
 SHARED_RUN = 8  # so many words in a row count as taken over
 
@@ -104,6 +105,7 @@ class Verification:
 
     held: int
     expected: int
+    by_source: dict[str, tuple[int, int]]
     problems: tuple[Problem, ...]
 
 
@@ -122,7 +124,7 @@ def verify(
     items = {record.id: record for record in records if record.kind not in ("link", "source")}
     runs = {source: to_runs("\n".join(text)) for source, text in texts.items()}
     problems: list[Problem] = []
-    held = 0
+    held: Counter[str] = Counter()
     for row in inventory:
         record = items.get(row.id)
         if record is None:
@@ -133,7 +135,7 @@ def verify(
             )
             continue
         found = _compare(record, row, texts)
-        held += not found
+        held[row.source] += not found
         problems += found
     for record in records:
         if record.kind == "source":
@@ -144,9 +146,11 @@ def verify(
     problems += [
         record.problem("is in the data but not in the inventory", "add a row to inventory.tsv, or correct the id")
         for record in items.values()
-        if record.id not in listed
+        if record.id not in listed and record.kind != "topic"  # topics are our own, nothing prints them
     ]
-    return Verification(held, len(inventory), tuple(problems))
+    expected = Counter(row.source for row in inventory)
+    by_source = {source: (held[source], count) for source, count in expected.items()}
+    return Verification(held.total(), len(inventory), by_source, tuple(problems))
 
 
 def _compare(record: Record, row: InventoryRow, texts: dict[str, list[str]]) -> list[Problem]:

@@ -8,6 +8,7 @@ from textwrap import fill
 from typing import Any
 
 from .model import Item
+from .quality import Quality, Unlinked
 from .results import Answer, Answers, Description, LinkSeen, Passage, SearchResults, Stats
 
 WIDTH = 100
@@ -48,6 +49,12 @@ def _(found: Description) -> Iterator[str]:
     yield _wrap(item.summary, 2)
     yield _wrap(f"printed in: {found.source.title}, {_lines_of(item)}", 2)
     yield _wrap("also: " + "; ".join(item.also), 2)
+    if item.audiences:
+        yield "  speaks to: " + ", ".join(item.audiences)
+    if found.about:
+        yield "  about: " + ", ".join(topic.label for topic in found.about)
+    for key, value in item.details.items():
+        yield f"  {key}: {value}"
     for note in item.notes:
         yield _wrap("note: " + note, 2)
     if item.gap:
@@ -94,6 +101,42 @@ def _(found: Passage) -> Iterator[str]:
     yield ""
     yield found.credit
     yield f"Lines {found.lines}. {found.rights}"
+
+
+@_lines.register
+def _(found: Quality) -> Iterator[str]:
+    for source, kinds in found.items.items():
+        yield f"{source}: {sum(kinds.values())} items"
+        yield _wrap(", ".join(f"{count} {kind}" for kind, count in kinds.items()), 2)
+    for relation, counts in found.links.items():
+        yield f"{relation}: " + ", ".join(f"{count} {name}" for name, count in counts.items())
+    for one in found.agreements:
+        told = f"kappa {one['kappa']:.2f} (direct, contributing, none), {one['kappa_link']:.2f} (link or none)"
+        yield f"agreement on {one['name']}: {told}; {one['pairs']} pairs, {one['share']} read twice"
+    for name, faults in found.faults.items():
+        yield f"{name}: {len(faults)}"
+        yield from (_wrap(fault, 2) for fault in faults)
+    yield f"{len(found.anomalies)} oddities of print are told:"
+    for odd in found.anomalies:
+        yield _wrap(f"{odd.id}{f' (lines {odd.lines})' if odd.lines else ''}: {odd.note}", 2)
+    yield from _unlinked(found.unlinked)
+
+
+@_lines.register
+def _(found: tuple) -> Iterator[str]:  # type: ignore[type-arg]
+    if all(isinstance(each, Unlinked) for each in found):
+        yield from _unlinked(found)
+    else:
+        for sequence in found:
+            yield f"{sequence.name}:"
+            yield from (f"  {place}. {item.label} ({item.id})" for place, item in enumerate(sequence.items, start=1))
+
+
+def _unlinked(found: tuple[Unlinked, ...]) -> Iterator[str]:
+    for gap in found:
+        what = f"that '{gap.phrase}' nothing" if gap.direction == "out" else f"of which nothing says '{gap.phrase}'"
+        yield f"{len(gap.items)} of {gap.of} {gap.kind} {what}:"
+        yield _wrap(", ".join(gap.items), 4)
 
 
 @_lines.register

@@ -10,46 +10,42 @@ from typing import TYPE_CHECKING
 
 from .build import INDEX, SNAPSHOT, OpenBuild, open_build
 from .config import Config
-from .errors import BadQuery, MissingFolder, UnknownItem, WrongKind
-from .model import Item, Link, Source
+from .errors import BadQuery, MissingFolder, WrongKind
+from .model import Item, Model, Source
+from .reader import Reader, to_brief
 from .results import (
-    Answer,
     Answers,
-    BarrierAnswers,
     BarrierCount,
     BarrierList,
-    Brief,
     Description,
     Hit,
-    LinkSeen,
     Passage,
     SearchResults,
+    Sequence,
     Stats,
 )
 from .snapshot import Snapshot
-from .terms import Relation, Terms
+from .terms import Terms
 
 if TYPE_CHECKING:
     from .index import Index
+    from .quality import Quality, Unlinked
 
 # A barrier is offered for a question if two of its words fit, or one word that is nearly all of it, and if its score is near
 # to the best one. Chosen on questions written without sight of the data; benchmarks/answers.py tells what that gives.
 ENOUGH_WORDS, ENOUGH_SHARE, NEAR_BEST, MOST_BARRIERS = 2, 0.6, 0.5, 3
 
-_BASIS = ("stated", "implied", "editorial")
-_STATE = ("reviewed", "checked", "proposed", "disputed")
+# What can be answered, and what gathers such things without being one itself.
+ANSWERED, GROUPS = ("barrier", "harm-type", "harm-example"), ("barrier-group",)
 
 
 class KnowledgeGraph:
-    """Answers from one build. Safe to share between threads. Close it, or use it in a ``with`` block::
-
-    with KnowledgeGraph.open() as kg:
-        kg.answers("bank account").barriers[0].id  # 'ap-barrier-2.6'
-    """
+    """Answers from one build. Safe to share between threads; close it, or use it in a ``with`` block."""
 
     def __init__(self, build: OpenBuild) -> None:
         self._build = build
         self._snapshot = Snapshot(build.checked(SNAPSHOT))
+        self._reader = Reader(self._snapshot)
 
     @classmethod
     def open(cls, build: str | Path | None = None) -> KnowledgeGraph:
@@ -75,15 +71,15 @@ class KnowledgeGraph:
         """Check every file of the build. :raises BuildDamaged: which one is not as it was written."""
         self._build.verify()
 
-    @cached_property
+    @property
     def terms(self) -> Terms:
         """Kinds, relations and their phrases."""
-        return Terms.from_json(self._snapshot.meta("terms"))
+        return self._reader.terms
 
-    @cached_property
+    @property
     def sources(self) -> dict[str, Source]:
         """The documents, by id."""
-        return {source.id: source for source in self._snapshot.sources()}
+        return self._reader.sources
 
     @cached_property
     def _index(self) -> Index:
@@ -105,24 +101,26 @@ class KnowledgeGraph:
         found = self._index.search(text, limit=limit, kind=kind, source=source)
         hits = []
         for match in found:
-            item = self._item(match.id)
+            item = self._reader.item(match.id)
             matched = tuple({"field": name, "words": list(words)} for name, words in match.matched.items())
             hits.append(Hit(item.id, item.kind, item.label, item.summary, match.score, matched))
         return SearchResults(text, tuple(hits))
 
     def describe(self, item_id: str) -> Description:
         """One item with its place, notes and links. :raises UnknownItem: if there is none, with ids that are near."""
-        item = self._item(item_id)
+        item = self._reader.item(item_id)
         siblings = self._snapshot.items(parent=item.parent, kind=item.kind)
         place = [sibling.id for sibling in siblings].index(item.id)
         return Description(
             item=item,
             source=self.sources[item.source],
-            above=self._above(item),
-            previous=_brief(siblings[place - 1]) if place else None,
-            next=_brief(siblings[place + 1]) if place + 1 < len(siblings) else None,
-            links=(*self._nesting(item), *self._curated(item)),
+            above=self._reader.above(item),
+            previous=to_brief(siblings[place - 1]) if place else None,
+            next=to_brief(siblings[place + 1]) if place + 1 < len(siblings) else None,
+            links=self._reader.links_of(item),
             addresses=self._snapshot.coverage(item.id),
+            pointed_to=self._snapshot.pointed_to(item.id),
+            about=tuple(to_brief(self._reader.item(topic)) for topic in item.about),
         )
 
     def items(self, *, kind: str | None = None) -> list[Item]:
@@ -136,15 +134,18 @@ class KnowledgeGraph:
         return self.answers_to(asked) if named else self.answers_about(asked)
 
     def answers_to(self, item_id: str) -> Answers:
-        """What addresses one barrier, or each barrier of a group.
+        """What addresses one barrier or example of harm, each barrier of a group, or a type of harm and each of its examples.
 
-        :raises UnknownItem: if there is no such item. :raises WrongKind: if it is something else than a barrier.
+        :raises UnknownItem: if there is no such item. :raises WrongKind: if it is something that nothing could address.
         """
-        item = self._item(item_id)
-        if item.kind not in ("barrier", "barrier-group"):
-            raise WrongKind(f"{item.id} is not a barrier but of the kind {item.kind}.", f"Try: kg show {item.id}")
-        barriers = [item] if item.kind == "barrier" else self._snapshot.items(parent=item.id)
-        return Answers(item_id, tuple(self._answers_to(barrier) for barrier in barriers))
+        item = self._reader.item(item_id)
+        if item.kind not in (*ANSWERED, *GROUPS):
+            raise WrongKind(
+                f"{item.id} is not a barrier or harm but of the kind {item.kind}.", f"Try: kg show {item.id}"
+            )
+        below = [child for child in self._snapshot.items(parent=item.id) if child.kind in ANSWERED]
+        asked = [item, *below] if item.kind in ANSWERED else below
+        return Answers(item_id, tuple(self._reader.answers_to(each) for each in asked))
 
     def answers_about(self, question: str) -> Answers:
         """What addresses the barriers that the words of a question are about, the nearest first.
@@ -156,22 +157,43 @@ class KnowledgeGraph:
         found = self._index.search(question, limit=MOST_BARRIERS, kind="barrier")
         fitting = [match for match in found if match.words >= ENOUGH_WORDS or match.share >= ENOUGH_SHARE]
         good = [match for match in fitting if match.score >= NEAR_BEST * found[0].score]
-        return Answers(question, tuple(self._answers_to(self._item(match.id)) for match in good))
+        return Answers(question, tuple(self._reader.answers_to(self._reader.item(match.id)) for match in good))
 
     def barriers(self) -> tuple[BarrierList, ...]:
         """Every barrier by group, in printed order, with how many answers it has."""
+        return self._lists("barrier-group", "barrier")
+
+    def harms(self) -> tuple[BarrierList, ...]:
+        """Every type of harm with its examples, in printed order, with how many answers each has."""
+        return self._lists("harm-type", "harm-example")
+
+    def _lists(self, group_kind: str, kind: str) -> tuple[BarrierList, ...]:
         counts = self._snapshot.answer_counts()
         return tuple(
             BarrierList(
-                _brief(group),
+                to_brief(group),
                 group.summary,
                 tuple(
                     BarrierCount(item.id, item.label, *counts.get(item.id, (0, 0)))
-                    for item in self._snapshot.items(parent=group.id)
+                    for item in self._snapshot.items(parent=group.id, kind=kind)
                 ),
+                *counts.get(group.id, (0, 0)),
             )
-            for group in self._snapshot.items(kind="barrier-group")
+            for group in self._snapshot.items(kind=group_kind)
         )
+
+    def sequences(self) -> tuple[Sequence, ...]:
+        """What the sources give an order: the cycle, the scale of severity, the steps of accountability."""
+        following = {link.start: link.end for link in self._snapshot.all_links() if link.relation == "precedes"}
+        sequences = []
+        for start in [item for item in following if item not in following.values()]:
+            chain = [start]
+            while chain[-1] in following:
+                chain.append(following[chain[-1]])
+            items = [self._reader.item(item) for item in chain]
+            kind = self.terms.kinds[items[0].kind]
+            sequences.append(Sequence(kind.id, kind.plural, tuple(to_brief(item) for item in items)))
+        return tuple(sequences)
 
     def quote(self, item_id: str, sources: Path) -> Passage:
         """The printed words of an item from the reader's own copy of its document.
@@ -181,7 +203,7 @@ class KnowledgeGraph:
         """
         from .passages import read_passage
 
-        item = self._item(item_id)
+        item = self._reader.item(item_id)
         source = self.sources[item.source]
         path = sources / source.file
         if not path.is_file():
@@ -196,6 +218,21 @@ class KnowledgeGraph:
             )
         return Passage(item.id, item.label, item.lines, text, source.credit, source.rights)
 
+    def quality(self) -> Quality:
+        """What can be said of the quality of the data: counts, agreement, oddities of print, items without links, faults."""
+        from .quality import measure_quality
+
+        return measure_quality(self._model(), self.terms, self._snapshot.meta("agreements"))
+
+    def gaps(self) -> tuple[Unlinked, ...]:
+        """Items without a link of each relation that their kind could have."""
+        from .quality import find_unlinked
+
+        return find_unlinked(self._model(), self.terms)
+
+    def _model(self) -> Model:
+        return Model(tuple(self.sources.values()), tuple(self._snapshot.items()), tuple(self._snapshot.all_links()))
+
     def stats(self) -> Stats:
         """What the build holds."""
         return Stats(
@@ -206,105 +243,6 @@ class KnowledgeGraph:
             sources={source.id: source.title for source in self.sources.values()},
             unanswered=tuple(self._snapshot.meta("unanswered")),
         )
-
-    def _item(self, item_id: str) -> Item:
-        item = self._snapshot.find_item(item_id)
-        if item is None:
-            near = difflib.get_close_matches(item_id[:100], self._snapshot.ids(), n=3)
-            hint = f"Near it: {', '.join(near)}." if near else 'Try: kg search "bank account"'
-            raise UnknownItem(f"No item {item_id[:100]!r}.", hint)
-        return item
-
-    def _above(self, item: Item) -> tuple[Brief, ...]:
-        above: list[Brief] = []
-        while item.parent:
-            item = self._item(item.parent)
-            above.insert(0, _brief(item))
-        return tuple(above)
-
-    def _nesting(self, item: Item) -> list[LinkSeen]:
-        links = []
-        if item.parent:
-            relation = self._structural(item.kind)
-            links.append(LinkSeen(relation.inverse, relation.inverse_phrase, "out", _brief(self._item(item.parent))))
-        for child in self._snapshot.items(parent=item.id):
-            relation = self._structural(child.kind)
-            links.append(LinkSeen(relation.name, relation.phrase, "out", _brief(child)))
-        return links
-
-    def _structural(self, kind: str) -> Relation:
-        return next(
-            relation for relation in self.terms.relations.values() if relation.structural and relation.range == (kind,)
-        )
-
-    def _curated(self, item: Item) -> list[LinkSeen]:
-        links = []
-        for link in sorted(self._snapshot.links(start=item.id, end=item.id), key=self._weight):
-            relation = self.terms.relations[link.relation]
-            out = link.start == item.id
-            phrase = relation.phrase if out else relation.inverse_phrase
-            other = _brief(self._item(link.end if out else link.start))
-            links.append(
-                LinkSeen(
-                    link.relation,
-                    phrase,
-                    "out" if out else "in",
-                    other,
-                    link.strength,
-                    link.because,
-                    link.basis,
-                    link.state,
-                )
-            )
-        return links
-
-    def _weight(self, link: Link) -> tuple[bool, int, int, int]:
-        """Order of links: direct first; then by what they rest on and who agreed; then what is aimed most narrowly at this one thing."""
-        touched = self._snapshot.coverage(link.start)[1]
-        return link.strength != "direct", _BASIS.index(link.basis), _STATE.index(link.state), touched
-
-    def _answers_to(self, barrier: Item) -> BarrierAnswers:
-        links = sorted(
-            (link for link in self._snapshot.links(end=barrier.id) if link.relation == "addresses"), key=self._weight
-        )
-        answers = [self._answer(link) for link in links]
-        return BarrierAnswers(
-            id=barrier.id,
-            label=barrier.label,
-            summary=barrier.summary,
-            source=self._place(barrier),
-            group=_brief(self._item(barrier.parent)) if barrier.parent else None,
-            direct=tuple(answer for answer in answers if answer.strength == "direct"),
-            contributing=tuple(answer for answer in answers if answer.strength != "direct"),
-            gap=barrier.gap or None,
-        )
-
-    def _answer(self, link: Link) -> Answer:
-        item = self._item(link.start)
-        within = _brief(self._item(item.parent)) if item.parent else None
-        actor = self.terms.kinds[item.kind].actor
-        return Answer(
-            item.id,
-            item.kind,
-            item.label,
-            link.because,
-            item.summary,
-            actor,
-            link.strength,
-            link.basis,
-            link.state,
-            within,
-            self._place(item),
-        )
-
-    def _place(self, item: Item) -> dict[str, str]:
-        chain = [self._item(above.id) for above in self._above(item)] + [item]
-        place = ", ".join(f"{self.terms.kinds[each.kind].label} {each.position}" for each in chain)
-        return {"id": item.source, "title": self.sources[item.source].title, "place": place, "lines": item.lines}
-
-
-def _brief(item: Item) -> Brief:
-    return Brief(item.id, item.kind, item.label)
 
 
 def _check_choice(name: str, value: str | None, allowed: Iterable[str]) -> None:

@@ -56,7 +56,8 @@ class LinkSeen:
 @dataclass(frozen=True, slots=True)
 class Description:
     """One item with all that the graph knows of it. :ivar above: what it stands under, from the top of the source down.
-    :ivar addresses: how many difficulties it addresses, directly and in all."""
+    :ivar addresses: how many difficulties it addresses, directly and in all. :ivar pointed_to: how many links point to it, and from
+    how many sources. :ivar about: its topics."""
 
     item: Item
     source: Source
@@ -65,6 +66,8 @@ class Description:
     next: Brief | None
     links: tuple[LinkSeen, ...]
     addresses: tuple[int, int]
+    pointed_to: tuple[int, int]
+    about: tuple[Brief, ...]
 
     def to_json(self) -> dict[str, Any]:
         """The contract of ``kg show --json``."""
@@ -78,6 +81,10 @@ class Description:
             "source": {"id": self.source.id, "title": self.source.title, "lines": item.lines},
             "notes": list(item.notes),
             "links": to_plain(self.links),
+            "audiences": list(item.audiences),
+            "about": to_plain(self.about),
+            "details": dict(item.details),
+            "pointed_to": {"links": self.pointed_to[0], "sources": self.pointed_to[1]},
         }
 
 
@@ -132,11 +139,22 @@ class BarrierCount:
 
 @dataclass(frozen=True, slots=True)
 class BarrierList:
-    """A group with its barriers, in printed order."""
+    """A group with its barriers, or a type of harm with its examples, in printed order. :ivar direct: answers to the type as a whole."""
 
     group: Brief
     summary: str
     barriers: tuple[BarrierCount, ...]
+    direct: int = 0
+    contributing: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """Items in the order that their source gives them."""
+
+    kind: str
+    name: str
+    items: tuple[Brief, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from rdflib import RDF, SH, Graph, URIRef
 
 from .errors import Problem
-from .source import Record
+from .records import Record
 from .terms import Terms, read_text
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from .errors import BuildDamaged
 from .model import Item, Link, Model, Source, to_plain
 
-FORMAT = 1
+FORMAT = 2
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -25,7 +25,19 @@ CREATE TABLE links (place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, start TE
 CREATE INDEX links_by_start ON links (start, place);
 CREATE INDEX links_by_end ON links ("end", place);
 """
-_ITEM_REST = ("label", "summary", "also", "hidden", "notes", "gap", "lines", "position")
+_ITEM_REST = (
+    "label",
+    "summary",
+    "also",
+    "hidden",
+    "notes",
+    "gap",
+    "lines",
+    "position",
+    "about",
+    "audiences",
+    "details",
+)
 _LINK_REST = ("because", "basis", "state", "by", "on", "lines")
 
 
@@ -136,6 +148,19 @@ class Snapshot:
         sql = 'SELECT id, start, relation, "end", strength, rest FROM links WHERE start = ? OR "end" = ? ORDER BY place'
         return [_to_link(row) for row in self._rows(sql, start or "", end or "")]
 
+    def all_links(self) -> list[Link]:
+        """Every curated link, by relation, in order."""
+        return [
+            _to_link(row)
+            for row in self._rows('SELECT id, start, relation, "end", strength, rest FROM links ORDER BY place')
+        ]
+
+    def pointed_to(self, item: str) -> tuple[int, int]:
+        """How many curated links point to the item, and from how many sources."""
+        sql = 'SELECT count(*), count(DISTINCT items.source) FROM links JOIN items ON items.id = links.start WHERE links."end" = ?'
+        rows = self._rows(sql, item)
+        return rows[0][0], rows[0][1]
+
     def count_links(self) -> dict[str, int]:
         """Relation -> how many curated links."""
         return dict(self._rows("SELECT relation, count(*) FROM links GROUP BY relation ORDER BY relation"))
@@ -147,7 +172,7 @@ class Snapshot:
 
 def _to_item(row: tuple[Any, ...]) -> Item:
     rest = json.loads(row[4])
-    for key in ("also", "hidden", "notes"):
+    for key in ("also", "hidden", "notes", "about", "audiences"):
         rest[key] = tuple(rest[key])
     return Item(id=row[0], kind=row[1], parent=row[2], source=row[3], **rest)
 

@@ -6,52 +6,20 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from .errors import MissingFolder, Problem
+from .records import Record, link_id
+from .references import check_references
 from .strict_yaml import Node, read_yaml
 from .terms import Terms
 
 _ID = re.compile(r"[a-z][a-z0-9]*([.-][a-z0-9]+)*")
-_LISTS = {"also", "hidden", "notes"}
+_LISTS = {"also", "hidden", "notes", "about", "audiences"}
 _ROOT_KEYS = ("sources", "links")
 _LINK_KEYS = ("from", "relation", "to", "strength", "because", "basis", "state", "by", "on")
 _SET_HERE = ("type", "position", "source")  # known from where an item stands, never written
-
-
-@dataclass
-class Record:
-    """One item, source or link as its author wrote it.
-
-    :ivar kind: the kind id; "link" for a link. :ivar fields: key -> text or list of texts; children are lists of ids.
-    :ivar marks: key -> (line, column), so that a later finding can be told by place.
-    """
-
-    id: str
-    kind: str
-    fields: dict[str, Any]
-    file: str
-    line: int
-    column: int
-    source: str = ""
-    parent: str = ""
-    marks: dict[str, tuple[int, int]] = field(default_factory=dict)
-
-    def problem(self, what: str, cure: str, *, key: str = "", severity: str = "error") -> Problem:
-        """A problem of this record, placed at the field *key* if it has it."""
-        line, column = self.marks.get(key, (self.line, self.column))
-        return Problem(self.file, line, column, severity, self.id, what, cure)
-
-
-def link_id(start: str, relation: str, end: str) -> str:
-    """The id of a link, made from what it joins.
-
-    >>> link_id("ap-action-3.2.11", "addresses", "ap-barrier-2.6")
-    'ap-action-3.2.11--addresses--ap-barrier-2.6'
-    """
-    return f"{start}--{relation}--{end}"
 
 
 def load_records(folder: Path, terms: Terms) -> tuple[list[Record], list[Problem]]:
@@ -69,7 +37,7 @@ def load_records(folder: Path, terms: Terms) -> tuple[list[Record], list[Problem
         reader.problems += problems
         if root is not None:
             reader.read_root(root, _shown(path))
-    return reader.records, sorted([*reader.problems, *_check_references(reader.records, terms)])
+    return reader.records, sorted([*reader.problems, *check_references(reader.records, terms)])
 
 
 def _shown(path: Path) -> str:
@@ -254,68 +222,3 @@ def _item_keys(terms: Terms) -> list[str]:
 def _ids(nodes: list[Node]) -> list[str]:
     found = (node.value.get("id") for node in nodes if isinstance(node.value, dict))
     return [node.value for node in found if node is not None and isinstance(node.value, str)]
-
-
-def _check_references(records: list[Record], terms: Terms) -> list[Problem]:
-    problems: list[Problem] = []
-    first: dict[str, Record] = {}
-    for record in records:
-        if not record.kind:
-            continue
-        if record.id in first:
-            earlier = first[record.id]
-            told = f"{record.id} stands here a second time (first in {earlier.file}, line {earlier.line})"
-            problems.append(record.problem(told, "keep one of the two, or give it another id", key="id"))
-        else:
-            first[record.id] = record
-    sources = [record.id for record in records if record.kind == "source"]
-    items = {record.id: record for record in records if record.kind not in ("", "link", "source")}
-    for record in records:
-        if not record.kind and record.id not in sources:
-            cure = f"add it to sources.yaml; known: {', '.join(sources) or 'none'}"
-            problems.append(record.problem(f"there is no source {record.id!r}", cure))
-        elif record.kind == "link":
-            problems += _check_link(record, items, terms)
-    return problems + _check_gaps(records)
-
-
-def _check_gaps(records: list[Record]) -> list[Problem]:
-    """A barrier that nothing addresses directly says why; one that something addresses does not."""
-    links = [record.fields for record in records if record.kind == "link"]
-    answered = {link["to"] for link in links if link["relation"] == "addresses" and link["strength"] == "direct"}
-    problems = []
-    for record in records:
-        if record.kind != "barrier" or (record.id in answered) != ("gap" in record.fields):
-            continue
-        if record.id in answered:
-            problems.append(
-                record.problem("has a gap note although something addresses it directly", "remove 'gap'", key="gap")
-            )
-        else:
-            cure = "write 'gap': why the sources hold no direct answer; never fill it up with a weak link"
-            problems.append(record.problem("nothing addresses it directly and no gap note says so", cure))
-    return problems
-
-
-def _check_link(record: Record, items: dict[str, Record], terms: Terms) -> list[Problem]:
-    problems = []
-    fields = record.fields
-    curated = [name for name, relation in terms.relations.items() if not relation.structural]
-    closed = {**{name: list(values) for name, values in terms.choices.items()}, "relation": curated, "by": ["project"]}
-    for key, allowed in closed.items():
-        if fields[key] not in allowed:
-            problems.append(record.problem(f"{key} is {fields[key]!r}", f"it is one of: {', '.join(allowed)}", key=key))
-    for key in ("from", "to"):
-        if fields[key] not in items:
-            near = difflib.get_close_matches(fields[key], items, n=1)
-            cure = f"did you mean {near[0]!r}?" if near else "check the id"
-            problems.append(record.problem(f"{key} names {fields[key]!r}, which does not exist", cure, key=key))
-    if fields["from"] == fields["to"]:
-        problems.append(record.problem("an item is linked to itself", "name two items, or remove the link", key="to"))
-    relation = terms.relations.get(fields["relation"])
-    for key, allowed_kinds in (("from", relation.domain), ("to", relation.range)) if relation else ():
-        item = items.get(fields[key])
-        if item and allowed_kinds and item.kind not in allowed_kinds:
-            told = f"{fields['relation']!r} does not go {key} a {item.kind} ({item.id})"
-            problems.append(record.problem(told, f"{key} is one of: {', '.join(allowed_kinds)}", key=key))
-    return problems

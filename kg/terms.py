@@ -44,7 +44,7 @@ class Terms:
     """The vocabulary of one installation.
 
     :ivar kinds: by kind id. :ivar relations: by property name. :ivar keys: YAML key of children -> structural property name.
-    :ivar choices: closed lists (``strength``, ``basis``, ``state``), each value with what it means.
+    :ivar choices: closed lists (``strength``, ``basis``, ``state``, ``audience``, ``resourceKind``), each value with what it means.
     :ivar context: the JSON-LD context; its keys are the only ones that a YAML file may use.
     """
 
@@ -152,6 +152,6 @@ def read_terms(folder: Path, base: str = DEFAULT_BASE) -> Terms:
             text(node, SKOS.notation): text(node, RDFS.comment)
             for node in sorted(graph.subjects(RDF.type, graph.value(vocabulary[choice], RDFS.range)), key=str)
         }
-        for choice in ("strength", "basis", "state")
+        for choice in ("strength", "basis", "state", "audience", "resourceKind")
     }
     return Terms(base, kinds, relations, keys, choices, context)

@@ -65,6 +65,15 @@ def to_stems(text: str) -> list[str]:
     return [stem(word) for word in _WORD.findall(fold(text)) if word not in STOP_WORDS]
 
 
+def to_plain_words(text: str) -> list[str]:
+    """The folded words of a text in its order, stop words too, to look for phrases.
+
+    >>> to_plain_words("Trauma-informed care")
+    ['trauma', 'informed', 'care']
+    """
+    return _WORD.findall(fold(text))
+
+
 def to_asked(text: str) -> dict[str, str]:
     """The words of a question, each once: stem -> the word as it was asked. If it has stop words only, these count after all.
 

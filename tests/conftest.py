@@ -15,7 +15,8 @@ from kg.build import open_build, write_build
 from kg.config import Config
 from kg.graph import build_graph
 from kg.queries import KnowledgeGraph
-from kg.source import Record, load_records
+from kg.records import Record
+from kg.source import load_records
 from kg.terms import Terms, read_terms
 from webui import create_app
 

@@ -10,7 +10,7 @@ import pytest
 
 from kg.passages import parse_lines, read_inventory
 from kg.queries import KnowledgeGraph
-from kg.source import Record
+from kg.records import Record
 
 ROOT = Path(__file__).resolve().parent.parent
 COUNTS = {

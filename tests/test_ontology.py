@@ -10,7 +10,8 @@ from pyld import jsonld
 from rdflib import OWL, RDF, RDFS, SKOS, XSD, BNode, Graph, Literal, Namespace, URIRef
 
 from kg.graph import build_graph, to_json_ld
-from kg.source import Record, load_records
+from kg.records import Record
+from kg.source import load_records
 from kg.terms import Terms, read_terms
 
 from .conftest import TINY

@@ -19,7 +19,7 @@ from kg.passages import (
     to_runs,
     verify,
 )
-from kg.source import Record
+from kg.records import Record
 
 TEXT = [
     "Heading",
@@ -61,7 +61,7 @@ def problems(one: Record, wanted: InventoryRow, text: list[str] = TEXT, official
 
 def test_what_stands_as_it_should_is_held() -> None:
     found = verify([record()], [row()], {"x": TEXT}, set())
-    assert (found.held, found.expected, found.problems) == (1, 1, ())
+    assert (found.held, found.expected, found.by_source, found.problems) == (1, 1, {"x": (1, 1)}, ())
 
 
 @pytest.mark.parametrize(

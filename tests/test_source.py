@@ -10,7 +10,8 @@ import pytest
 from kg.build import check_data
 from kg.config import Config
 from kg.errors import MissingFolder
-from kg.source import link_id, load_records
+from kg.records import link_id
+from kg.source import load_records
 from kg.terms import Terms
 
 from .conftest import TINY

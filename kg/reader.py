@@ -1,0 +1,142 @@
+"""Stored items and links, put together as people ask for them: an item with its place and links, a difficulty with its answers."""
+
+from __future__ import annotations
+
+import difflib
+from functools import cached_property
+
+from .errors import UnknownItem
+from .model import Item, Link, Source
+from .results import Answer, BarrierAnswers, Brief, LinkSeen
+from .snapshot import Snapshot
+from .terms import Relation, Terms
+
+NO_ANSWER = "Nothing in the sources that were read addresses it directly."
+
+_BASIS = ("stated", "implied", "editorial", "computed")
+_STATE = ("reviewed", "checked", "proposed", "disputed")
+
+
+class Reader:
+    """Reads one snapshot in the words of the ontology."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+
+    @cached_property
+    def terms(self) -> Terms:
+        """Kinds, relations and their phrases."""
+        return Terms.from_json(self.snapshot.meta("terms"))
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """The documents, by id."""
+        return {source.id: source for source in self.snapshot.sources()}
+
+    def item(self, item_id: str) -> Item:
+        """The item with this id. :raises UnknownItem: if there is none, with ids that are near."""
+        item = self.snapshot.find_item(item_id)
+        if item is None:
+            near = difflib.get_close_matches(item_id[:100], self.snapshot.ids(), n=3)
+            hint = f"Near it: {', '.join(near)}." if near else 'Try: kg search "bank account"'
+            raise UnknownItem(f"No item {item_id[:100]!r}.", hint)
+        return item
+
+    def above(self, item: Item) -> tuple[Brief, ...]:
+        """What an item stands under, from the top of its source down."""
+        above: list[Brief] = []
+        while item.parent:
+            item = self.item(item.parent)
+            above.insert(0, to_brief(item))
+        return tuple(above)
+
+    def links_of(self, item: Item) -> tuple[LinkSeen, ...]:
+        """Everything that is linked to an item: what it belongs to, what belongs to it, then its curated links, strongest first."""
+        return (*self._nesting(item), *self._curated(item))
+
+    def _nesting(self, item: Item) -> list[LinkSeen]:
+        links = []
+        if item.parent:
+            parent = self.item(item.parent)
+            relation = self._structural(parent.kind, item.kind)
+            links.append(LinkSeen(relation.inverse, relation.inverse_phrase, "out", to_brief(parent)))
+        for child in self.snapshot.items(parent=item.id):
+            relation = self._structural(item.kind, child.kind)
+            links.append(LinkSeen(relation.name, relation.phrase, "out", to_brief(child)))
+        return links
+
+    def _structural(self, parent: str, child: str) -> Relation:
+        relations = (relation for relation in self.terms.relations.values() if relation.structural)
+        return next(relation for relation in relations if relation.range == (child,) and parent in relation.domain)
+
+    def _curated(self, item: Item) -> list[LinkSeen]:
+        links = []
+        for link in sorted(self.snapshot.links(start=item.id, end=item.id), key=self._weight):
+            relation = self.terms.relations[link.relation]
+            out = link.start == item.id
+            phrase = relation.phrase if out else relation.inverse_phrase
+            other = to_brief(self.item(link.end if out else link.start))
+            links.append(
+                LinkSeen(
+                    link.relation,
+                    phrase,
+                    "out" if out else "in",
+                    other,
+                    link.strength,
+                    link.because,
+                    link.basis,
+                    link.state,
+                )
+            )
+        return links
+
+    def _weight(self, link: Link) -> tuple[bool, int, int, int]:
+        """Order of links: direct first; then by what they rest on and who agreed; then what is aimed most narrowly at this one thing."""
+        touched = self.snapshot.coverage(link.start)[1]
+        return link.strength != "direct", _BASIS.index(link.basis), _STATE.index(link.state), touched
+
+    def answers_to(self, barrier: Item) -> BarrierAnswers:
+        """A barrier or harm with what addresses it, strongest first."""
+        links = sorted(
+            (link for link in self.snapshot.links(end=barrier.id) if link.relation == "addresses"), key=self._weight
+        )
+        answers = [self._answer(link) for link in links]
+        return BarrierAnswers(
+            id=barrier.id,
+            label=barrier.label,
+            summary=barrier.summary,
+            source=self._place(barrier),
+            group=to_brief(self.item(barrier.parent)) if barrier.parent else None,
+            direct=tuple(answer for answer in answers if answer.strength == "direct"),
+            contributing=tuple(answer for answer in answers if answer.strength != "direct"),
+            gap=barrier.gap or (None if any(answer.strength == "direct" for answer in answers) else NO_ANSWER),
+        )
+
+    def _answer(self, link: Link) -> Answer:
+        item = self.item(link.start)
+        within = to_brief(self.item(item.parent)) if item.parent else None
+        audiences = ", ".join(audience.replace("-", " ") for audience in item.audiences)
+        actor = audiences.capitalize() or self.terms.kinds[item.kind].actor
+        return Answer(
+            item.id,
+            item.kind,
+            item.label,
+            link.because,
+            item.summary,
+            actor,
+            link.strength,
+            link.basis,
+            link.state,
+            within,
+            self._place(item),
+        )
+
+    def _place(self, item: Item) -> dict[str, str]:
+        chain = [self.item(above.id) for above in self.above(item)] + [item]
+        place = ", ".join(f"{self.terms.kinds[each.kind].label} {each.position}" for each in chain)
+        return {"id": item.source, "title": self.sources[item.source].title, "place": place, "lines": item.lines}
+
+
+def to_brief(item: Item) -> Brief:
+    """An item by name."""
+    return Brief(item.id, item.kind, item.label)

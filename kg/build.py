@@ -80,12 +80,9 @@ def _load(config: Config) -> tuple[list[Problem], Any, Any]:
     from .shapes import check_shapes, read_shapes
     from .source import load_records
     from .terms import read_terms
-    from .usage import read_uses
 
     terms = read_terms(config.ontology, config.base)
     records, problems = load_records(config.data, terms)
-    uses, more = read_uses(config.data / "uses-term.tsv", records)
-    records, problems = records + uses, problems + more
     if any(problem.severity == "error" for problem in problems):
         return problems, None, terms
     graph = build_graph(records, terms, config.ontology)
@@ -147,7 +144,6 @@ def _fill(folder: Path, graph: Any, terms: Any, data: Path) -> None:
     (folder / INDEX).mkdir()
     build_index(folder / INDEX, model)
     (folder / "graph.nt").write_text(to_ntriples(graph), encoding="utf-8", newline="\n")
-    (folder / "graph.ttl").write_text(graph.serialize(format="turtle"), encoding="utf-8", newline="\n")
     manifest = {"version": __version__, "files": {name: _digest(folder / name) for name in _files(folder)}}
     (folder / MANIFEST).write_text(
         json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8", newline="\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,7 +49,7 @@ class Quality:
     faults: Mapping[str, tuple[str, ...]]
 
 
-def measure_quality(model: Model, terms: Terms, agreements: list[Mapping[str, Any]]) -> Quality:
+def measure_quality(model: Model, terms: Terms, agreements: Sequence[Mapping[str, Any]]) -> Quality:
     """Everything that can be said of the quality of a build without reading it for sense."""
     items: dict[str, Counter[str]] = defaultdict(Counter)
     for item in model.items:

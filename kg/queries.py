@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .build import INDEX, SNAPSHOT, OpenBuild, open_build
 from .config import Config
@@ -80,6 +80,12 @@ class KnowledgeGraph:
     def sources(self) -> dict[str, Source]:
         """The documents, by id."""
         return self._reader.sources
+
+    @property
+    def agreements(self) -> list[dict[str, Any]]:
+        """How far two independent readings agree, set by set of links; see :class:`kg.agreement.Agreement`."""
+        found: list[dict[str, Any]] = self._snapshot.meta("agreements")
+        return found
 
     @cached_property
     def _index(self) -> Index:
@@ -222,7 +228,7 @@ class KnowledgeGraph:
         """What can be said of the quality of the data: counts, agreement, oddities of print, items without links, faults."""
         from .quality import measure_quality
 
-        return measure_quality(self._model(), self.terms, self._snapshot.meta("agreements"))
+        return measure_quality(self._model(), self.terms, self.agreements)
 
     def gaps(self) -> tuple[Unlinked, ...]:
         """Items without a link of each relation that their kind could have."""

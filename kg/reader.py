@@ -103,6 +103,7 @@ class Reader:
         answers = [self._answer(link) for link in links]
         return BarrierAnswers(
             id=barrier.id,
+            kind=barrier.kind,
             label=barrier.label,
             summary=barrier.summary,
             source=self._place(barrier),

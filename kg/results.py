@@ -107,9 +107,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class BarrierAnswers:
-    """A barrier and what addresses it. :ivar gap: why nothing does so directly, or None."""
+    """A barrier or harm and what addresses it. :ivar gap: why nothing does so directly, or None."""
 
     id: str
+    kind: str
     label: str
     summary: str
     source: Mapping[str, str]

@@ -14,6 +14,7 @@ from .records import Record, link_id
 from .references import check_references
 from .strict_yaml import Node, read_yaml
 from .terms import Terms
+from .usage import read_uses
 
 _ID = re.compile(r"[a-z][a-z0-9]*([.-][a-z0-9]+)*")
 _LISTS = {"also", "hidden", "notes", "about", "audiences"}
@@ -23,7 +24,7 @@ _SET_HERE = ("type", "position", "source")  # known from where an item stands, n
 
 
 def load_records(folder: Path, terms: Terms) -> tuple[list[Record], list[Problem]]:
-    """Read every ``*.yaml`` below *folder*.
+    """Read every ``*.yaml`` below *folder*, and compute which items use a glossary term.
 
     :returns: the records in the order of file names and lines, and every problem found; a record with a problem is still given.
     :raises MissingFolder: if the folder holds no YAML.
@@ -37,7 +38,9 @@ def load_records(folder: Path, terms: Terms) -> tuple[list[Record], list[Problem
         reader.problems += problems
         if root is not None:
             reader.read_root(root, _shown(path))
-    return reader.records, sorted([*reader.problems, *check_references(reader.records, terms)])
+    uses, wrong = read_uses(folder / "uses-term.tsv", reader.records)
+    records = reader.records + uses
+    return records, sorted([*reader.problems, *wrong, *check_references(records, terms)])
 
 
 def _shown(path: Path) -> str:

@@ -26,6 +26,10 @@ def read_uses(path: Path, records: list[Record]) -> tuple[list[Record], list[Pro
     with path.open(encoding="utf-8", newline="") as handle:
         rows = list(csv.DictReader(handle, delimiter="\t", quoting=csv.QUOTE_NONE))
     items = {record.id: record for record in records if record.kind not in ("", "link", "source", "topic", "resource")}
+    words = {
+        item.id: _words_of(f"{item.fields.get('label', '')} . {item.fields.get('summary', '')}")
+        for item in items.values()
+    }
     links: list[Record] = []
     problems: list[Problem] = []
     for number, row in enumerate(rows, start=2):
@@ -43,7 +47,7 @@ def read_uses(path: Path, records: list[Record]) -> tuple[list[Record], list[Pro
                 )
             )
         if row["term"] in items:
-            links += _uses(row, items, path.name, number)
+            links += _uses(row, words, path.name, number)
     return links, problems
 
 
@@ -53,7 +57,14 @@ def find_phrase(text: str, phrases: str) -> str | None:
     >>> find_phrase("Holding people accountable", "bias|accountab*")
     'accountab*'
     """
-    words = f" {' '.join(to_plain_words(text))} "
+    return _find(_words_of(text), phrases)
+
+
+def _words_of(text: str) -> str:
+    return f" {' '.join(to_plain_words(text))} "
+
+
+def _find(words: str, phrases: str) -> str | None:
     for phrase in (phrase.strip() for phrase in phrases.split("|")):
         wanted = " " + " ".join(to_plain_words(phrase)) + ("" if phrase.endswith("*") else " ")
         if wanted.strip() and wanted in words:
@@ -61,17 +72,19 @@ def find_phrase(text: str, phrases: str) -> str | None:
     return None
 
 
-def _uses(row: dict[str, str], items: dict[str, Record], file: str, line: int) -> list[Record]:
+def _uses(row: dict[str, str], words: dict[str, str], file: str, line: int) -> list[Record]:
     apart = {row["term"], *row["except"].split()}
     found = []
-    for item in items.values():
-        if item.id in apart:
+    for item, said in words.items():
+        if item in apart:
             continue
-        phrase = find_phrase(f"{item.fields['label']} . {item.fields['summary']}", row["words"])
-        if phrase or item.id in row["passages"].split():
+        phrase = _find(said, row["words"])
+        if phrase or item in row["passages"].split():
             held = phrase.rstrip("*") if phrase else ""
-            where = f"Our words for the item hold {held!r}." if held else "The printed passage of the item holds the term."
-            found.append(_link(item.id, row, where, file, line))
+            where = (
+                f"Our words for the item hold {held!r}." if held else "The printed passage of the item holds the term."
+            )
+            found.append(_link(item, row, where, file, line))
     return found
 
 

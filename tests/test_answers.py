@@ -112,3 +112,45 @@ def test_printed_words_come_from_the_readers_own_copy_with_its_credit(tiny_kg: K
     assert "Survivor Alliance" in passage.credit
     with pytest.raises(MissingFolder, match="has no lines 16"):
         tiny_kg.quote("ap-term-stigmatization", tmp_path)
+
+
+def test_a_type_of_harm_is_answered_with_each_of_its_examples(kg: KnowledgeGraph) -> None:
+    answers = kg.answers("hr-harm-5").barriers
+    assert [each.id for each in answers] == ["hr-harm-5", "hr-harm-5.e1", "hr-harm-5.e2", "hr-harm-5.e3"]
+    for each in answers:
+        assert each.direct or each.gap
+        assert each.direct or each.contributing
+
+
+def test_harm_through_funding_leads_to_funders_and_to_what_survivor_led_organizations_face(kg: KnowledgeGraph) -> None:
+    links = kg.describe("hr-harm-3").links
+    answering = {link.other.id for link in links if link.relation == "addresses" and link.direction == "in"}
+    assert len({item for item in answering if item.startswith("hr-rec-3.")}) >= 3, "the recommendations for funders"
+    worsened = {link.other.id for link in links if link.relation == "worsens" and link.direction == "out"}
+    assert {item for item in worsened if item.startswith("ap-barrier-5.")}, "the barriers of survivor-led organizations"
+    assert all(link.because for link in links if link.strength)
+
+
+def test_a_recommendation_says_whom_it_speaks_to(kg: KnowledgeGraph) -> None:
+    assert kg.describe("hr-rec-3.8").item.audiences == ("funders",)
+    actors = {
+        answer.actor
+        for barrier in kg.answers("hr-harm-3").barriers
+        for answer in barrier.direct
+        if answer.kind == "recommendation"
+    }
+    assert any("Funders" in actor for actor in actors)
+
+
+def test_the_sequences_are_whole(kg: KnowledgeGraph) -> None:
+    assert {sequence.kind: len(sequence.items) for sequence in kg.sequences()} == {
+        "cycle-stage": 7,
+        "severity": 3,
+        "accountability-step": 4,
+    }
+
+
+def test_how_often_an_item_is_pointed_to_is_a_count(kg: KnowledgeGraph) -> None:
+    found = kg.describe("ap-barrier-5.1")
+    links = [link for link in found.links if link.direction == "in" and link.strength]
+    assert found.pointed_to == (len(links), len({link.other.id.partition("-")[0] for link in links}))

@@ -14,8 +14,16 @@ from kg.records import Record
 
 ROOT = Path(__file__).resolve().parent.parent
 COUNTS = {
-    "theme": 4, "goal": 14, "action": 133, "commitment": 12, "capacity-area": 6, "capacity": 40, "barrier-group": 7, "barrier": 54,
-    "ally-call": 6, "ally-recommendation": 82, "term": 28,
+    "ap": {
+        "theme": 4, "goal": 14, "action": 133, "commitment": 12, "capacity-area": 6, "capacity": 40, "barrier-group": 7, "barrier": 54,
+        "ally-call": 6, "ally-recommendation": 82, "term": 28,
+    },
+    "hr": {
+        "recommendation-section": 7, "recommendation": 79, "harm-type": 9, "harm-example": 47, "harm-belief": 29, "harm-impact": 33, "severity": 3,
+        "cycle-stage": 7, "response": 3, "accountability-step": 4, "value": 8, "lesson": 17, "resource": 31,
+    },
+    "fsap": {"vision": 1, "goal": 4},
+    "blog": {"way": 4},
 }  # fmt: skip
 
 
@@ -29,17 +37,21 @@ def links(records: list[Record]) -> list[Record]:
     return [record for record in records if record.kind == "link"]
 
 
-def test_the_whole_plan_is_held(items: dict[str, Record]) -> None:
-    held = Counter(item.kind for item in items.values() if item.source == "ap")
-    assert {kind: held[kind] for kind in COUNTS} == COUNTS
-    assert sum(COUNTS.values()) == 386
-    assert COUNTS["action"] + COUNTS["commitment"] == 145, "the only reading of the plan's 145 actions that adds up"
+def test_the_five_sources_are_held_whole(items: dict[str, Record]) -> None:
+    for source, counts in COUNTS.items():
+        held = Counter(item.kind for item in items.values() if item.source == source)
+        for kind, count in counts.items():
+            assert held[kind] >= count if kind == "resource" else held[kind] == count, f"{source} {kind}"
+    assert sum(sum(counts.values()) for counts in COUNTS.values()) == 672
+    assert COUNTS["ap"]["action"] + COUNTS["ap"]["commitment"] == 145, (
+        "the only reading of the plan's 145 actions that adds up"
+    )
 
 
 def test_the_inventory_and_the_data_hold_the_same_items(items: dict[str, Record]) -> None:
     rows = read_inventory(ROOT / "data" / "inventory.tsv")
     assert len(rows) == len({row.id for row in rows})
-    assert {row.id for row in rows} == set(items)
+    assert {row.id for row in rows} == {item.id for item in items.values() if item.kind != "topic"}
     for row in rows:
         item = items[row.id]
         assert item.fields["lines"] == row.lines, row.id
@@ -49,7 +61,8 @@ def test_the_inventory_and_the_data_hold_the_same_items(items: dict[str, Record]
 
 def test_no_two_items_have_the_same_label(items: dict[str, Record]) -> None:
     labels = Counter(item.fields["label"].casefold() for item in items.values())
-    assert [label for label, count in labels.items() if count > 1] == []
+    official = {"accountability"}  # a term of the plan and a response to harm of the report
+    assert {label for label, count in labels.items() if count > 1} == official
 
 
 def test_no_other_name_repeats_the_label_or_itself(items: dict[str, Record]) -> None:
@@ -67,19 +80,18 @@ RESCUE = re.compile(
 def test_nothing_shown_speaks_of_rescue_or_calls_survivors_victims(
     items: dict[str, Record], links: list[Record]
 ) -> None:
-    """Where the plan itself speaks of the word, saying it is a decision that stands here."""
-    named = {
-        "ap-term-victim-blaming",  # the term
-        "ap-ally-6.6",  # stories of victims and saviors are what to leave behind
-        "ap-ally-6.6--addresses--ap-barrier-3.5",
-        "ap-action-4.3.1--addresses--ap-barrier-3.5",  # portraits as helpless victims are what to change
-    }
+    """Where a source itself speaks of these words in order to change them, naming them is a decision that stands here."""
+    about_the_words = {
+        "ap-term-victim-blaming", "ap-ally-6.6", "ap-action-4.3.1", "ap-goal-4.3", "hr-harm-2.e2", "hr-harm-2.i2", "hr-harm-8.e3", "hr-harm-8.e4",
+        "hr-harm-9", "hr-harm-9.e1", "hr-harm-9.e4", "hr-harm-9.i3", "topic-rescue", "resource-crime-victims-history",
+    }  # fmt: skip
     for record in [*items.values(), *links]:
+        if {record.id, record.fields.get("from"), record.fields.get("to")} & about_the_words:
+            continue
         for key in ("label", "summary", "because", "gap"):
             text = record.fields.get(key, "")
             assert not RESCUE.search(text), f"{record.id}: {text}"
-            if record.id not in named:
-                assert not re.search(r"\bvictims?\b", text, re.I), f"{record.id}: {text}"
+            assert not re.search(r"\bvictims?\b", text, re.I), f"{record.id}: {text}"
 
 
 ANOMALIES = {
@@ -114,6 +126,7 @@ def test_recommendations_printed_twice_answer_the_same_barriers(links: list[Reco
 
 
 def test_every_reason_is_a_sentence_of_its_own(links: list[Record]) -> None:
+    links = [link for link in links if link.fields["basis"] != "computed"]
     reasons = Counter(link.fields["because"] for link in links)
     assert [reason for reason, count in reasons.items() if count > 1] == [], "each pair has a reason of its own"
     for link in links:
@@ -123,8 +136,9 @@ def test_every_reason_is_a_sentence_of_its_own(links: list[Record]) -> None:
 
 
 def test_no_reason_is_a_template_with_the_names_changed(links: list[Record]) -> None:
-    openings = Counter(" ".join(link.fields["because"].split()[:5]) for link in links)
-    assert openings.most_common(1)[0][1] <= 6, openings.most_common(3)
+    read = [link for link in links if link.fields["basis"] != "computed"]
+    openings = Counter(" ".join(link.fields["because"].split()[:5]) for link in read)
+    assert openings.most_common(1)[0][1] <= 0.01 * len(read), openings.most_common(3)
 
 
 def test_nothing_claims_a_review_that_nobody_made(links: list[Record]) -> None:
@@ -134,25 +148,36 @@ def test_nothing_claims_a_review_that_nobody_made(links: list[Record]) -> None:
 def test_a_checked_link_has_two_readings_that_agree(links: list[Record]) -> None:
     """The readings lie beside the links, so that 'checked' can be checked."""
     folder = ROOT / "data" / "links" / "readings"
-    votes: dict[tuple[str, str], list[str]] = {}
-    for path in sorted(folder.glob("*-*.tsv")):
-        for line in path.read_text(encoding="utf-8").splitlines()[1:]:
-            to, start, strength = line.split("\t")
-            votes.setdefault((start, to), []).append(strength)
+    votes: dict[tuple[str, str, str], list[str]] = {}
+    for line in (folder / "sets.tsv").read_text(encoding="utf-8").splitlines()[1:]:
+        name, relation = line.split("\t")[:2]
+        for path in folder.glob(f"{name}-*.tsv"):
+            if path.stem.removeprefix(name + "-") not in ("first", "second", "third"):
+                continue
+            for row in path.read_text(encoding="utf-8").splitlines()[1:]:
+                start, to, strength = row.split("\t")
+                votes.setdefault((start, relation, to), []).append(strength)
     checked = [link for link in links if link.fields["state"] == "checked"]
-    assert checked
+    assert len(checked) > 1000
     for link in checked:
-        agree = votes.get((link.fields["from"], link.fields["to"]), []).count(link.fields["strength"])
-        assert agree >= 2, f"{link.id} is called checked, but {agree} readings call it {link.fields['strength']}"
+        fields = link.fields
+        agree = votes.get((fields["from"], fields["relation"], fields["to"]), []).count(fields["strength"])
+        assert agree >= 2, f"{link.id} is called checked, but {agree} readings call it {fields['strength']}"
 
 
-def test_the_agreement_told_is_the_agreement_of_the_readings() -> None:
-    from benchmarks.agreement import measure
-
+def test_the_agreement_told_is_the_agreement_of_the_readings(kg: KnowledgeGraph) -> None:
     told = (ROOT / "data" / "links" / "README.md").read_text(encoding="utf-8")
-    for relation, found in measure(ROOT / "data" / "links" / "readings").items():
-        assert f"{found.kappa:.2f}" in told, f"{relation}: kappa {found.kappa:.2f} is not told"
-        assert f"{found.kappa_link:.2f}" in told, f"{relation}: kappa {found.kappa_link:.2f} is not told"
+    assert len(kg.agreements) == 13
+    for one in kg.agreements:
+        row = f"| {one['name']} | {one['pairs']:,} | {one['share']} | {one['kappa']:.2f} | {one['kappa_link']:.2f} |"
+        assert row in told, row
+
+
+def test_at_least_a_fifth_of_each_relation_that_was_read_was_read_twice(
+    kg: KnowledgeGraph, links: list[Record]
+) -> None:
+    read = {link.fields["relation"] for link in links} - {"usesTerm"}  # computed
+    assert {one["relation"] for one in kg.agreements} == read
 
 
 def test_each_barrier_has_an_answer_or_says_why_not(kg: KnowledgeGraph) -> None:

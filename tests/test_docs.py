@@ -78,12 +78,16 @@ def test_the_commands_of_the_readme_run(real_build: Config, monkeypatch: pytest.
 
 
 def test_the_numbers_of_the_readme_are_those_of_the_build(kg: KnowledgeGraph) -> None:
-    items = kg.stats().items
-    for kind, words in {
-        "theme": "themes", "goal": "goals", "action": "actions", "commitment": "collective commitments", "barrier": "barriers",
-        "ally-recommendation": "recommendations to allies", "capacity": "capacity needs", "term": "glossary terms",
-    }.items():  # fmt: skip
-        assert re.search(rf"\b{items[kind]}\s+{words}", README), f"{items[kind]} {words}"
+    items = kg.quality().items
+    for source, kind, words in [
+        ("ap", "theme", "themes"), ("ap", "goal", "goals"), ("ap", "action", "actions"), ("ap", "commitment", "collective commitments"), ("ap", "barrier", "barriers"),
+        ("ap", "ally-recommendation", "recommendations to allies"), ("ap", "capacity", "capacity needs"), ("ap", "term", "glossary terms"),
+        ("hr", "recommendation", "recommendations"), ("hr", "harm-type", "types of harm"), ("hr", "harm-example", "examples"), ("hr", "harm-belief", "beliefs"),
+        ("hr", "harm-impact", "impacts"), ("blog", "way", "ways"), ("fsap", "goal", "goals"), ("topics", "topic", "topics"),
+    ]:  # fmt: skip
+        assert re.search(rf"\b{items[source][kind]}\s+{words}", README), f"{items[source][kind]} {words}"
+    read = sum(count for relation, count in kg.stats().links.items() if relation != "usesTerm")
+    assert f"{read:,} links" in README, f"{read:,} links"
 
 
 @pytest.mark.parametrize(

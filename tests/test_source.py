@@ -60,6 +60,13 @@ FAULTS = {
     "too few other names": ("tiny.yaml", "          - unbanked\n", "", "also:\n          - bank turned", "It needs 3 to 12 other names"),
     "reason that is no sentence": ("links.yaml", "because: A cancelled record leaves", "because: cancelled record leaves", "because: cancelled", "A link says why"),
     "day that is none": ("links.yaml", "on: 2026-11-22", "on: 2026-02-30", "on: 2026-02-30", "A link has one day"),
+    "resource without a way to find it": ("harm.yaml", "    publisher: Somebody Who Publishes\n    issued: 2020\n    page: https://example.org/toolkit\n", "", "- id: resource-toolkit", "nobody could find this resource"),
+    "address that is not of the web": ("harm.yaml", "page: https://example.org/toolkit", "page: javascript:alert(1)", "page: javascript", "The page of a source is a web address"),
+    "unknown kind of resource": ("harm.yaml", "resource-kind: toolkit", "resource-kind: tolkit", "resource-kind: tolkit", "resource-kind names 'tolkit', which does not exist; did you mean 'toolkit'?"),
+    "unknown audience": ("harm.yaml", "          - funders", "          - founders", "audiences:\n          - founders", "audiences names 'founders', which does not exist; did you mean 'funders'?"),
+    "unknown topic": ("harm.yaml", "          - topic-food", "          - topic-foot", "about:\n          - topic-foot", "about names 'topic-foot', which does not exist; did you mean 'topic-food'?"),
+    "sequence with a hole": ("links.yaml", "to: hr-cycle-2\n    strength: direct", "to: hr-cycle-1\n    strength: direct", "to: hr-cycle-1\n    strength: direct", "an item is linked to itself"),
+    "recommendation to nobody": ("harm.yaml", "        audiences:\n          - funders\n", "", "- id: hr-rec-3.8", "A recommendation says whom it speaks to"),
     "YAML that does not parse": ("links.yaml", "because: A cancelled", "because: a: cancelled", "because: a: cancelled", "is not YAML"),
 }  # fmt: skip
 
@@ -76,6 +83,16 @@ def test_a_fault_is_told_by_file_line_and_cure(fault: str, spoil: Spoil) -> None
     told = [str(problem) for problem in problems]
     assert any(f"{file}:{line}:" in each and words in each for each in told), "\n".join(told)
     assert all(re.fullmatch(r".+:\d+:\d+: (error|warning): .+: .+; .+", each, re.DOTALL) for each in told)
+
+
+def test_a_sequence_with_a_hole_is_told_where_it_breaks(tiny: Config) -> None:
+    path = tiny.data / "links.yaml"
+    text = path.read_text(encoding="utf-8")
+    start = text.index("  - from: hr-cycle-1")
+    path.write_text(text[:start] + text[text.index("  - from: hr-accountability-1") :], encoding="utf-8")
+    [told] = [str(problem) for problem in check_data(tiny)]
+    assert "harm.yaml:" in told and "hr-cycle-1: the sequence has a hole after it" in told
+    assert "add a link: from hr-cycle-1, relation precedes, to hr-cycle-2" in told
 
 
 def test_the_tiny_data_has_no_fault(tiny: Config) -> None:

@@ -32,6 +32,11 @@ PAGES = [
     "/barriers/ap-barrier-2.6",
     "/barriers/ap-barrier-2.7",
     "/barriers/ap-barrier-group-2",
+    "/harms",
+    "/harms/hr-harm-3",
+    "/id/hr-rec-3.8",
+    "/id/resource-toolkit",
+    "/id/topic-food",
     "/id/ap-action-3.2.11",
     "/id/ap-barrier-2.7",
     "/id/ap-term-stigmatization",
@@ -196,7 +201,7 @@ def test_the_barrier_page_tells_reason_place_strength_and_actor(client: FlaskCli
 
 
 def test_a_barrier_without_answer_says_so(client: FlaskClient) -> None:
-    assert "No direct answer in the plan" in client.get("/barriers/ap-barrier-2.7").text
+    assert "No direct answer in what was read" in client.get("/barriers/ap-barrier-2.7").text
     assert "no direct answer" in client.get("/barriers").text
 
 

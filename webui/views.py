@@ -50,7 +50,13 @@ def barriers() -> str:
     return render_template("barriers.html", groups=knowledge().barriers())
 
 
+@pages.get("/harms")
+def harms() -> str:
+    return render_template("harms.html", groups=knowledge().harms(), sequences=knowledge().sequences())
+
+
 @pages.get("/barriers/<item_id>")
+@pages.get("/harms/<item_id>", endpoint="harm")
 def barrier(item_id: str) -> str:
     return render_template("barrier.html", found=knowledge().answers_to(item_id))
 
@@ -66,7 +72,9 @@ def item(item_id: str) -> str:
 
 @pages.get("/about")
 def about() -> str:
-    return render_template("about.html", stats=knowledge().stats(), sources=knowledge().sources.values())
+    return render_template(
+        "about.html", stats=knowledge().stats(), sources=knowledge().sources.values(), agreements=knowledge().agreements
+    )
 
 
 @pages.get("/safety")

@@ -47,7 +47,8 @@ def _(found: Description) -> Iterator[str]:
     for above in reversed(found.above):
         yield f"  in {above.label} ({above.id})"
     yield _wrap(item.summary, 2)
-    yield _wrap(f"printed in: {found.source.title}, {_lines_of(item)}", 2)
+    if item.lines:
+        yield _wrap(f"printed in: {found.source.title}, {_lines_of(item)}", 2)
     yield _wrap("also: " + "; ".join(item.also), 2)
     if item.audiences:
         yield "  speaks to: " + ", ".join(item.audiences)

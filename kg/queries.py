@@ -205,12 +205,15 @@ class KnowledgeGraph:
         """The printed words of an item from the reader's own copy of its document.
 
         :param sources: a folder that holds the text of the document under the name that the source gives.
-        :raises UnknownItem: if there is no such item. :raises MissingFolder: if the text is not there or too short.
+        :raises UnknownItem: if there is no such item. :raises WrongKind: if nothing prints it. :raises MissingFolder: if the text is not
+            there or too short.
         """
         from .passages import read_passage
 
         item = self._reader.item(item_id)
         source = self.sources[item.source]
+        if not item.lines:
+            raise WrongKind(f"{item.id} is the project's own and printed nowhere.", f"Try: kg show {item.id}")
         path = sources / source.file
         if not path.is_file():
             raise MissingFolder(

@@ -63,6 +63,11 @@ class Reader:
         for child in self.snapshot.items(parent=item.id):
             relation = self._structural(item.kind, child.kind)
             links.append(LinkSeen(relation.name, relation.phrase, "out", to_brief(child)))
+        if item.kind == "topic":
+            links += [
+                LinkSeen("subject", "is a topic of", "in", to_brief(each))
+                for each in self.snapshot.items_about(item.id)
+            ]
         return links
 
     def _structural(self, parent: str, child: str) -> Relation:

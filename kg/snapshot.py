@@ -12,7 +12,7 @@ from typing import Any
 from .errors import BuildDamaged
 from .model import Item, Link, Model, Source, to_plain
 
-FORMAT = 2
+FORMAT = 3
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -20,6 +20,7 @@ CREATE TABLE items (place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEX
     rest TEXT NOT NULL, direct INTEGER NOT NULL, touched INTEGER NOT NULL);
 CREATE INDEX items_by_kind ON items (kind, place);
 CREATE INDEX items_by_parent ON items (parent, place);
+CREATE TABLE subjects (topic TEXT NOT NULL, item INTEGER NOT NULL REFERENCES items (place), PRIMARY KEY (topic, item)) WITHOUT ROWID;
 CREATE TABLE links (place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, start TEXT NOT NULL, relation TEXT NOT NULL, "end" TEXT NOT NULL,
     strength TEXT NOT NULL, rest TEXT NOT NULL);
 CREATE INDEX links_by_start ON links (start, place);
@@ -52,6 +53,8 @@ def write_snapshot(path: Path, model: Model, coverage: Mapping[str, tuple[int, i
         kept = {**meta, "format": FORMAT, "sources": to_plain(model.sources)}
         connection.executemany("INSERT INTO meta VALUES (?, ?)", [(key, _dumps(kept[key])) for key in sorted(kept)])
         connection.executemany("INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _item_rows(model, coverage))
+        subjects = sorted((topic, place) for place, item in enumerate(model.items) for topic in item.about)
+        connection.executemany("INSERT INTO subjects VALUES (?, ?)", subjects)
         connection.executemany(
             "INSERT INTO links VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
@@ -127,6 +130,11 @@ class Snapshot:
         clause = " WHERE " + " AND ".join(f"{column} = ?" for column, _ in where) if where else ""
         sql = f"SELECT id, kind, parent, source, rest FROM items{clause} ORDER BY place"  # noqa: S608 - column names are ours
         return [_to_item(row) for row in self._rows(sql, *(value for _, value in where))]
+
+    def items_about(self, topic: str) -> list[Item]:
+        """Items with this topic, in reading order."""
+        sql = "SELECT id, kind, parent, source, rest FROM items JOIN subjects ON subjects.item = items.place WHERE topic = ? ORDER BY place"
+        return [_to_item(row) for row in self._rows(sql, topic)]
 
     def ids(self) -> list[str]:
         """The id of every item, in reading order."""

@@ -110,6 +110,8 @@ def test_printed_words_come_from_the_readers_own_copy_with_its_credit(tiny_kg: K
     passage = tiny_kg.quote("ap-action-3.2.12", tmp_path)
     assert passage.text == "five\nseven"
     assert "Survivor Alliance" in passage.credit
+    with pytest.raises(WrongKind, match="topic-food is the project's own and printed nowhere"):
+        tiny_kg.quote("topic-food", tmp_path)
     with pytest.raises(MissingFolder, match="has no lines 16"):
         tiny_kg.quote("ap-term-stigmatization", tmp_path)
 
@@ -154,3 +156,10 @@ def test_how_often_an_item_is_pointed_to_is_a_count(kg: KnowledgeGraph) -> None:
     found = kg.describe("ap-barrier-5.1")
     links = [link for link in found.links if link.direction == "in" and link.strength]
     assert found.pointed_to == (len(links), len({link.other.id.partition("-")[0] for link in links}))
+
+
+def test_a_topic_lists_what_is_about_it(kg: KnowledgeGraph) -> None:
+    links = kg.describe("topic-criminal-justice").links
+    about = {link.other.id for link in links if link.relation == "subject"}
+    assert {"ap-action-3.2.11", "ap-barrier-2.6"} <= about
+    assert "topic-criminal-justice" in {topic.id for topic in kg.describe("ap-action-3.2.11").about}

@@ -94,6 +94,19 @@ def test_nothing_shown_speaks_of_rescue_or_calls_survivors_victims(
             assert not re.search(r"\bvictims?\b", text, re.I), f"{record.id}: {text}"
 
 
+def test_every_item_has_one_to_four_topics_and_every_topic_has_items(
+    items: dict[str, Record], kg: KnowledgeGraph
+) -> None:
+    topics = {item.id for item in items.values() if item.kind == "topic"}
+    assert 40 <= len(topics) <= 60
+    for item in items.values():
+        if item.kind != "topic":
+            assert 1 <= len(item.fields.get("about", [])) <= 4, item.id
+    for topic in topics:
+        below = {topic, *(other.id for other in items.values() if other.parent == topic)}
+        assert sum(1 for item in items.values() if below & set(item.fields.get("about", []))) >= 3, topic
+
+
 ANOMALIES = {
     "ap-theme-1": "145", "ap-goal-1.4": "word", "ap-goal-2.2": "word", "ap-goal-3.2": "word", "ap-goal-3.3": "word", "ap-goal-4.3": "Goal 2",
     "ap-barrier-group-2": "heading", "ap-barrier-group-3": "heading", "ap-capacity-group-3": "heading", "ap-capacity-group-5": "heading",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Blueprint, current_app, render_template, request
 
-from kg.errors import BadQuery, MissingFolder
+from kg.errors import BadQuery, MissingFolder, WrongKind
 from kg.queries import KnowledgeGraph
 from kg.results import LinkSeen, Passage
 
@@ -87,5 +87,5 @@ def _passage(item_id: str) -> Passage | None:
     folder = current_app.config["SOURCES"]
     try:
         return knowledge().quote(item_id, Path(folder)) if folder else None
-    except MissingFolder:
+    except (MissingFolder, WrongKind):
         return None

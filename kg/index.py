@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import threading
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -119,17 +119,21 @@ class Index:
         """Let go of the files."""
         self._searcher.close()
 
-    def search(self, text: str, *, limit: int = 20, kind: str | None = None, source: str | None = None) -> list[Match]:
+    def search(
+        self, text: str, *, limit: int = 20, kind: Collection[str] | None = None, source: str | None = None
+    ) -> list[Match]:
         """Items that hold words of *text*, best first.
 
         A word counts by where it stands (``FIELDS``) and by how rare it is (BM25F); items that answer more of the question come first.
 
+        :param kind: only these kinds.
         :raises BadQuery: if the text has no word, or more than ``MAX_QUERY`` characters.
         """
         asked = check_query(text)
         terms = [query.Term(name, stem, boost=boost) for stem in asked for name, boost in FIELDS.items()]
         terms += [query.Term(name, "_".join(to_stems(text)), boost=boost) for name, boost in WHOLE.items()]
-        only = [query.Term(name, value) for name, value in (("kind", kind), ("source", source)) if value]
+        filters = {"kind": kind, "source": [source] if source else None}
+        only = [query.Or([query.Term(name, each) for each in values]) for name, values in filters.items() if values]
         with self._lock:
             hits = self._searcher.search(
                 query.Or(terms), limit=max(100, 5 * limit), terms=True, filter=query.And(only) if only else None

@@ -28,7 +28,7 @@ from .snapshot import Snapshot
 from .terms import Terms
 
 if TYPE_CHECKING:
-    from .index import Index
+    from .index import Index, Match
     from .quality import Quality, Unlinked
 
 # A barrier is offered for a question if two of its words fit, or one word that is nearly all of it, and if its score is near
@@ -104,7 +104,7 @@ class KnowledgeGraph:
             raise BadQuery(f"The limit is {limit}.", "Ask for at least one result.")
         _check_choice("kind", kind, self.terms.kinds)
         _check_choice("source", source, self.sources)
-        found = self._index.search(text, limit=limit, kind=kind, source=source)
+        found = self._index.search(text, limit=limit, kind=[kind] if kind else None, source=source)
         hits = []
         for match in found:
             item = self._reader.item(match.id)
@@ -115,7 +115,9 @@ class KnowledgeGraph:
     def describe(self, item_id: str) -> Description:
         """One item with its place, notes and links. :raises UnknownItem: if there is none, with ids that are near."""
         item = self._reader.item(item_id)
-        siblings = self._snapshot.items(parent=item.parent, kind=item.kind)
+        siblings = [
+            each for each in self._snapshot.items(parent=item.parent, kind=item.kind) if each.source == item.source
+        ]
         place = [sibling.id for sibling in siblings].index(item.id)
         return Description(
             item=item,
@@ -154,16 +156,23 @@ class KnowledgeGraph:
         return Answers(item_id, tuple(self._reader.answers_to(each) for each in asked))
 
     def answers_about(self, question: str) -> Answers:
-        """What addresses the barriers that the words of a question are about, the nearest first.
+        """What addresses the barriers that the words of a question are about, the nearest first; then harms that fit better still.
 
-        No barrier is offered where none fits: ``barriers`` is then empty.
+        Nothing is offered where nothing fits: ``barriers`` is then empty.
 
         :raises BadQuery: if the question has no word or is too long.
         """
-        found = self._index.search(question, limit=MOST_BARRIERS, kind="barrier")
+        barriers = self._fitting(question, ["barrier"])
+        least = barriers[0].score if barriers else 0.0
+        harms = [match for match in self._fitting(question, ["harm-type", "harm-example"]) if match.score > least]
+        return Answers(
+            question, tuple(self._reader.answers_to(self._reader.item(match.id)) for match in [*barriers, *harms])
+        )
+
+    def _fitting(self, question: str, kinds: list[str]) -> list[Match]:
+        found = self._index.search(question, limit=MOST_BARRIERS, kind=kinds)
         fitting = [match for match in found if match.words >= ENOUGH_WORDS or match.share >= ENOUGH_SHARE]
-        good = [match for match in fitting if match.score >= NEAR_BEST * found[0].score]
-        return Answers(question, tuple(self._reader.answers_to(self._reader.item(match.id)) for match in good))
+        return [match for match in fitting if match.score >= NEAR_BEST * found[0].score]
 
     def barriers(self) -> tuple[BarrierList, ...]:
         """Every barrier by group, in printed order, with how many answers it has."""

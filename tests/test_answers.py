@@ -163,3 +163,16 @@ def test_a_topic_lists_what_is_about_it(kg: KnowledgeGraph) -> None:
     about = {link.other.id for link in links if link.relation == "subject"}
     assert {"ap-action-3.2.11", "ap-barrier-2.6"} <= about
     assert "topic-criminal-justice" in {topic.id for topic in kg.describe("ap-action-3.2.11").about}
+
+
+def test_a_harm_that_fits_better_than_any_barrier_is_offered_with_its_answers(kg: KnowledgeGraph) -> None:
+    [harm] = kg.answers("paid in exposure").barriers
+    assert (harm.id, harm.kind) == ("hr-harm-4.e2", "harm-example")
+    assert harm.direct
+    both = kg.answers("they keep asking me for feedback and nothing changes").barriers
+    assert [each.kind for each in both] == ["barrier", "harm-example"], "barriers first"
+
+
+def test_neighbours_in_the_plan_are_of_the_same_source(kg: KnowledgeGraph) -> None:
+    first = next(item for item in kg.items(kind="resource") if item.source == "hr")
+    assert kg.describe(first.id).previous is None

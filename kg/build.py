@@ -25,23 +25,6 @@ if TYPE_CHECKING:
 SNAPSHOT, MANIFEST, CURRENT, INDEX = "snapshot.sqlite", "MANIFEST.json", "CURRENT", "index"
 KEPT = 2
 
-# Kinds whose labels are names that the document gives: they may keep their printed words.
-OFFICIAL = frozenset(
-    {
-        "theme",
-        "goal",
-        "ally-call",
-        "capacity-area",
-        "term",
-        "recommendation-section",
-        "harm-type",
-        "severity",
-        "cycle-stage",
-        "response",
-    }
-    | {"resource", "way"}
-)
-
 
 def check_data(config: Config) -> list[Problem]:
     """Everything that is wrong in the data: what the reader finds and, if the files can be read, what the shapes find."""
@@ -57,7 +40,9 @@ def verify_data(config: Config, sources: Path) -> Verification:
     from .source import load_records
     from .terms import read_terms
 
-    records, problems = load_records(config.data, read_terms(config.ontology, config.base))
+    terms = read_terms(config.ontology, config.base)
+    records, problems = load_records(config.data, terms)
+    official = [kind.id for kind in terms.kinds.values() if kind.official]
     files = {
         record.id: record.fields["file"] for record in records if record.kind == "source" and "file" in record.fields
     }
@@ -71,7 +56,7 @@ def verify_data(config: Config, sources: Path) -> Verification:
             f"None of {', '.join(files.values())} is in {sources}.",
             "Name the folder of your own copies of the documents.",
         )
-    found = verify(records, read_inventory(config.data / "inventory.tsv"), texts, OFFICIAL)
+    found = verify(records, read_inventory(config.data / "inventory.tsv"), texts, official)
     return replace(found, problems=(*problems, *found.problems))
 
 

@@ -96,9 +96,9 @@ class Reader:
         return links
 
     def _weight(self, link: Link) -> tuple[bool, int, int, int]:
-        """Order of links: direct first; then by what they rest on and who agreed; then what is aimed most narrowly at this one thing."""
+        """Order of links: direct first; then by who agreed and what they rest on; then what is aimed most narrowly at this one thing."""
         touched = self.snapshot.coverage(link.start)[1]
-        return link.strength != "direct", _BASIS.index(link.basis), _STATE.index(link.state), touched
+        return link.strength != "direct", _STATE.index(link.state), _BASIS.index(link.basis), touched
 
     def answers_to(self, barrier: Item) -> BarrierAnswers:
         """A barrier or harm with what addresses it, strongest first."""

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of item, as ``ally-recommendation``; ``name`` is its class in the ontology, ``actor`` who is asked to act."""
+    """A kind of item, as ``ally-recommendation``.
+
+    :ivar name: its class in the ontology. :ivar actor: who is asked to act. :ivar official: its labels are names that the source gives.
+    """
 
     id: str
     name: str
@@ -23,6 +26,7 @@ class Kind:
     plural: str
     definition: str
     actor: str
+    official: bool
 
 
 @dataclass(frozen=True)
@@ -121,6 +125,7 @@ def read_terms(folder: Path, base: str = DEFAULT_BASE) -> Terms:
             text(node, vocabulary.plural),
             text(node, RDFS.comment),
             text(node, vocabulary.actor),
+            text(node, vocabulary.namedBySource) == "true",
         )
         for node in classes
         if (node, vocabulary.plural, None) in graph

@@ -13,11 +13,12 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 
 from .errors import BadQuery
 from .model import Item, Model
-from .words import to_asked, to_stems
+from .words import stem, to_asked, to_stems
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # of 2016: some of its patterns are spelt in a way that Python now warns of
@@ -25,7 +26,8 @@ with warnings.catch_warnings():
     from whoosh.analysis import SpaceSeparatedTokenizer
     from whoosh.filedb.filestore import FileStorage
 
-MAX_QUERY = 1000  # characters
+MAX_QUERY, MOST_MENDED = 1000, 4  # characters; words
+TOPICS = query.Term("kind", "topic")
 
 # What a word is worth where it stands: the label says what an item is, the other names how people ask for it.
 FIELDS: Mapping[str, float] = {"label": 3.0, "also": 2.4, "hidden": 2.0, "summary": 1.0, "context": 0.3}
@@ -125,25 +127,67 @@ class Index:
         """Items that hold words of *text*, best first.
 
         A word counts by where it stands (``FIELDS``) and by how rare it is (BM25F); items that answer more of the question come first.
+        A word that stands nowhere is read as the nearest one that does, one letter away. Topics are found only where they are asked for.
 
         :param kind: only these kinds.
         :raises BadQuery: if the text has no word, or more than ``MAX_QUERY`` characters.
         """
-        asked = check_query(text)
-        terms = [query.Term(name, stem, boost=boost) for stem in asked for name, boost in FIELDS.items()]
+        asked = self._spelt(check_query(text))
+        terms = [query.Term(name, each, boost=boost) for each in asked for name, boost in FIELDS.items()]
         terms += [query.Term(name, "_".join(to_stems(text)), boost=boost) for name, boost in WHOLE.items()]
         filters = {"kind": kind, "source": [source] if source else None}
         only = [query.Or([query.Term(name, each) for each in values]) for name, values in filters.items() if values]
         with self._lock:
             hits = self._searcher.search(
-                query.Or(terms), limit=max(100, 5 * limit), terms=True, filter=query.And(only) if only else None
+                query.Or(terms),
+                limit=max(100, 5 * limit),
+                terms=True,
+                filter=query.And(only) if only else None,
+                mask=None if kind else TOPICS,
             )
-            weights = {stem: self._weight(stem) for stem in asked}
+            weights = {each: self._weight(each) for each in asked}
             found = [_to_match(hit, asked, weights) for hit in hits]
         return sorted(found, key=lambda match: (-match.score, match.id))[:limit]
 
-    def _weight(self, stem: str) -> float:
-        return max(float(self._searcher.idf(name, stem)) for name in FIELDS)
+    def _spelt(self, asked: dict[str, str]) -> dict[str, str]:
+        """The words asked for, each unknown one read as the commonest known one that is one letter away, if there is any.
+
+        At most ``MOST_MENDED`` words are mended, none shorter than 5 or longer than 20 letters: what is typed must not cost more than a
+        search does.
+        """
+        unknown = [
+            word
+            for found, word in asked.items()
+            if not self._frequency(found) and word.isalpha() and 5 <= len(word) <= 20
+        ]
+        mended = {word: self._near(word) for word in unknown[:MOST_MENDED]}
+        return {mended.get(word) or found: word for found, word in asked.items()}
+
+    def _frequency(self, found: str) -> int:
+        return sum(int(self._searcher.doc_frequency(name, found)) for name in FIELDS)
+
+    def _near(self, word: str) -> str | None:
+        near = {stem(each) for each in one_letter_away(word)}
+        known = [(self._frequency(each), each) for each in near]
+        frequency, best = max(known)
+        return best if frequency else None
+
+    def _weight(self, found: str) -> float:
+        return max(float(self._searcher.idf(name, found)) for name in FIELDS)
+
+
+def one_letter_away(word: str) -> set[str]:
+    """Every word that one slip of the keys makes of *word*: a letter too many, too few, another, or two swapped.
+
+    >>> "fund" in one_letter_away("fnud") and "grant" in one_letter_away("grnt")
+    True
+    """
+    splits = [(word[:place], word[place:]) for place in range(len(word) + 1)]
+    fewer = {left + right[1:] for left, right in splits if right}
+    swapped = {left + right[1] + right[0] + right[2:] for left, right in splits if len(right) > 1}
+    other = {left + letter + right[1:] for left, right in splits if right for letter in ascii_lowercase}
+    more = {left + letter + right for left, right in splits for letter in ascii_lowercase}
+    return (fewer | swapped | other | more) - {word}
 
 
 def check_query(text: str) -> dict[str, str]:
@@ -162,12 +206,11 @@ def check_query(text: str) -> dict[str, str]:
 def _to_match(hit: Any, asked: Mapping[str, str], weights: Mapping[str, float]) -> Match:
     where: dict[str, list[str]] = {name: [] for name in FIELDS}
     found = set()
-    for name, stem in hit.matched_terms():
-        if name in WHOLE:
-            continue
-        where[name].append(asked[stem.decode()])
-        found.add(stem.decode())
-    share = sum(weights[stem] for stem in found) / sum(weights.values())
+    for name, term in hit.matched_terms():
+        if name not in WHOLE:
+            where[name].append(asked[term.decode()])
+            found.add(term.decode())
+    share = sum(weights[each] for each in found) / sum(weights.values())
     order = list(asked.values())
     matched = {name: tuple(sorted(words, key=order.index)) for name, words in where.items() if words}
     return Match(hit["id"], round(hit.score * (0.25 + 0.75 * share), 4), len(found), round(share, 4), matched)

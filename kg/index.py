@@ -132,12 +132,13 @@ class Index:
         :param kind: only these kinds.
         :raises BadQuery: if the text has no word, or more than ``MAX_QUERY`` characters.
         """
-        asked = self._spelt(check_query(text))
-        terms = [query.Term(name, each, boost=boost) for each in asked for name, boost in FIELDS.items()]
-        terms += [query.Term(name, "_".join(to_stems(text)), boost=boost) for name, boost in WHOLE.items()]
+        typed = check_query(text)
         filters = {"kind": kind, "source": [source] if source else None}
         only = [query.Or([query.Term(name, each) for each in values]) for name, values in filters.items() if values]
         with self._lock:
+            asked = self._spelt(typed)
+            terms = [query.Term(name, each, boost=boost) for each in asked for name, boost in FIELDS.items()]
+            terms += [query.Term(name, "_".join(to_stems(text)), boost=boost) for name, boost in WHOLE.items()]
             hits = self._searcher.search(
                 query.Or(terms),
                 limit=max(100, 5 * limit),

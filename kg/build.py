@@ -63,11 +63,13 @@ def verify_data(config: Config, sources: Path) -> Verification:
 def _load(config: Config) -> tuple[list[Problem], Any, Any]:
     from .graph import build_graph
     from .shapes import check_shapes, read_shapes
-    from .source import load_records
+    from .source import THESAURUS, load_records
     from .terms import read_terms
+    from .thesaurus import read_thesaurus
 
     terms = read_terms(config.ontology, config.base)
     records, problems = load_records(config.data, terms)
+    problems += read_thesaurus(config.data / THESAURUS)[1]
     if any(problem.severity == "error" for problem in problems):
         return problems, None, terms
     graph = build_graph(records, terms, config.ontology)
@@ -113,6 +115,8 @@ def _fill(folder: Path, graph: Any, terms: Any, data: Path) -> None:
     from .index import build_index
     from .network import build_network, find_unanswered, measure_coverage
     from .snapshot import write_snapshot
+    from .source import THESAURUS
+    from .thesaurus import read_thesaurus
 
     model = to_model(graph, terms)
     network = build_network(model)
@@ -123,6 +127,7 @@ def _fill(folder: Path, graph: Any, terms: Any, data: Path) -> None:
         "terms": terms.to_json(),
         "triples": len(graph),
         "unanswered": find_unanswered(network),
+        "thesaurus": read_thesaurus(data / THESAURUS)[0],
         "agreements": [vars(agreement) for agreement in read_agreements(data / "links" / "readings")],
     }
     write_snapshot(folder / SNAPSHOT, model, coverage, meta)

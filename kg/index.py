@@ -18,6 +18,7 @@ from typing import Any
 
 from .errors import BadQuery
 from .model import Item, Model
+from .thesaurus import Sets, find_wider
 from .words import stem, to_asked, to_stems
 
 with warnings.catch_warnings():
@@ -35,10 +36,14 @@ FIELDS: Mapping[str, float] = {"label": 3.0, "also": 2.4, "hidden": 2.0, "summar
 # What it is worth that the whole question is the label of an item, or one of its other names.
 WHOLE: Mapping[str, float] = {"whole_label": 6.0, "whole_also": 4.0}
 
+# What a word of the thesaurus is worth beside the asker's own, in score and as a share of the question.
+WIDER, WIDER_SHARE = 0.35, 0.8
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One item found. :ivar matched: field -> the asker's words that stand in it, most telling field first.
+    """One item found. :ivar matched: field -> the asker's words that stand in it, most telling field first. :ivar widened: the same for
+    words of the thesaurus.
     :ivar words: how many words of the question it holds. :ivar share: the same as a part of the question, from 0 to 1, rare words
     counting more."""
 
@@ -47,6 +52,7 @@ class Match:
     words: int
     share: float
     matched: Mapping[str, tuple[str, ...]]
+    widened: Mapping[str, tuple[str, ...]]
 
 
 def build_index(folder: Path, model: Model) -> None:
@@ -111,7 +117,9 @@ def _same_names() -> Iterator[None]:
 class Index:
     """An open index. One searcher behind a lock: a Whoosh searcher shared between threads gives wrong answers, a lock costs nothing."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, thesaurus: Sets) -> None:
+        """:param thesaurus: sets of words that mean the same; see :func:`kg.thesaurus.find_wider`."""
+        self._thesaurus = thesaurus
         self._searcher = (
             FileStorage(str(folder), readonly=True).open_index().searcher(weighting=scoring.BM25F(B=0.6, K1=1.2))
         )
@@ -127,7 +135,8 @@ class Index:
         """Items that hold words of *text*, best first.
 
         A word counts by where it stands (``FIELDS``) and by how rare it is (BM25F); items that answer more of the question come first.
-        A word that stands nowhere is read as the nearest one that does, one letter away. Topics are found only where they are asked for.
+        A word that stands nowhere is read as the nearest one that does, one letter away. Words that mean the same are looked for too, at
+        a lower weight. Topics are found only where they are asked for.
 
         :param kind: only these kinds.
         :raises BadQuery: if the text has no word, or more than ``MAX_QUERY`` characters.
@@ -138,6 +147,8 @@ class Index:
         with self._lock:
             asked = self._spelt(typed)
             terms = [query.Term(name, each, boost=boost) for each in asked for name, boost in FIELDS.items()]
+            wider = find_wider(list(asked), self._thesaurus)
+            terms += [query.Term(name, each, boost=boost * WIDER) for each in wider for name, boost in FIELDS.items()]
             terms += [query.Term(name, "_".join(to_stems(text)), boost=boost) for name, boost in WHOLE.items()]
             hits = self._searcher.search(
                 query.Or(terms),
@@ -147,7 +158,7 @@ class Index:
                 mask=None if kind else TOPICS,
             )
             weights = {each: self._weight(each) for each in asked}
-            found = [_to_match(hit, asked, weights) for hit in hits]
+            found = [_to_match(hit, asked, wider, weights) for hit in hits]
         return sorted(found, key=lambda match: (-match.score, match.id))[:limit]
 
     def _spelt(self, asked: dict[str, str]) -> dict[str, str]:
@@ -204,14 +215,27 @@ def check_query(text: str) -> dict[str, str]:
     return asked
 
 
-def _to_match(hit: Any, asked: Mapping[str, str], weights: Mapping[str, float]) -> Match:
+def _to_match(
+    hit: Any, asked: Mapping[str, str], wider: Mapping[str, tuple[str, str]], weights: Mapping[str, float]
+) -> Match:
     where: dict[str, list[str]] = {name: [] for name in FIELDS}
-    found = set()
+    widened: dict[str, list[str]] = {name: [] for name in FIELDS}
+    found, nearly = set(), set()
     for name, term in hit.matched_terms():
-        if name not in WHOLE:
-            where[name].append(asked[term.decode()])
-            found.add(term.decode())
-    share = sum(weights[each] for each in found) / sum(weights.values())
+        each = term.decode()
+        if name in WHOLE:
+            continue
+        if each in asked:
+            where[name].append(asked[each])
+            found.add(each)
+        else:
+            word, trigger = wider[each]
+            widened[name].append(word)
+            nearly.add(trigger)
+    gained = sum(weights[each] for each in found) + WIDER_SHARE * sum(weights[each] for each in nearly - found)
+    share = gained / sum(weights.values())
     order = list(asked.values())
     matched = {name: tuple(sorted(words, key=order.index)) for name, words in where.items() if words}
-    return Match(hit["id"], round(hit.score * (0.25 + 0.75 * share), 4), len(found), round(share, 4), matched)
+    more = {name: tuple(sorted(words)) for name, words in widened.items() if words}
+    score = round(hit.score * (0.25 + 0.75 * share), 4)
+    return Match(hit["id"], score, len(found | nearly), round(share, 4), matched, more)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import singledispatch
 from textwrap import fill
 from typing import Any
@@ -32,11 +32,14 @@ def _(found: SearchResults) -> Iterator[str]:
     for hit in found.results:
         yield f"{hit.id}  {hit.label}"
         yield _wrap(hit.summary, 4)
-        yield _wrap(
-            "matched: " + "; ".join(f"{match['field']} ({', '.join(match['words'])})" for match in hit.matched), 4
-        )
+        yield _wrap("matched: " + "; ".join(map(_matched, hit.matched)), 4)
     if not found.results:
         yield "Nothing matches these words. Try others, or see what there is: kg stats"
+
+
+def _matched(match: Mapping[str, Any]) -> str:
+    same = f"the same as {', '.join(match['widened'])}" if match.get("widened") else ""
+    return f"{match['field']} ({'; '.join(filter(None, [', '.join(match['words']), same]))})"
 
 
 @_lines.register

@@ -91,7 +91,7 @@ class KnowledgeGraph:
     def _index(self) -> Index:
         from .index import Index  # Whoosh takes most of the time of a cold start
 
-        return Index(self._build.checked(INDEX))
+        return Index(self._build.checked(INDEX), self._snapshot.meta("thesaurus"))
 
     def search(
         self, text: str, *, limit: int = 20, kind: str | None = None, source: str | None = None
@@ -108,8 +108,7 @@ class KnowledgeGraph:
         hits = []
         for match in found:
             item = self._reader.item(match.id)
-            matched = tuple({"field": name, "words": list(words)} for name, words in match.matched.items())
-            hits.append(Hit(item.id, item.kind, item.label, item.summary, match.score, matched))
+            hits.append(Hit(item.id, item.kind, item.label, item.summary, match.score, _why(match)))
         return SearchResults(text, tuple(hits))
 
     def describe(self, item_id: str) -> Description:
@@ -261,6 +260,17 @@ class KnowledgeGraph:
             sources={source.id: source.title for source in self.sources.values()},
             unanswered=tuple(self._snapshot.meta("unanswered")),
         )
+
+
+def _why(match: Match) -> tuple[dict[str, Any], ...]:
+    """Field by field: the asker's words, and the words of the same meaning, that stand there."""
+    why = []
+    for name in dict.fromkeys([*match.matched, *match.widened]):
+        told: dict[str, Any] = {"field": name, "words": list(match.matched.get(name, ()))}
+        if name in match.widened:
+            told["widened"] = list(match.widened[name])
+        why.append(told)
+    return tuple(why)
 
 
 def _check_choice(name: str, value: str | None, allowed: Iterable[str]) -> None:

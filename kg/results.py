@@ -20,7 +20,8 @@ class Brief:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One item found by words. :ivar matched: where the asker's words stand: field and words, most telling first."""
+    """One item found by words. :ivar matched: where the asker's words stand: field and words, most telling first, and under "widened"
+    words of the same meaning, if any matched."""
 
     id: str
     kind: str

@@ -211,7 +211,7 @@ def test_the_index_is_never_opened_before_its_checksum_holds(tiny: Config, monke
     [toc] = (folder / INDEX).glob("*.toc")
     spoil_byte(toc, random.Random(1))
     opened = []
-    monkeypatch.setattr(Index, "__init__", lambda self, path: opened.append(path))
+    monkeypatch.setattr(Index, "__init__", lambda self, path, thesaurus: opened.append(path))
     with KnowledgeGraph(open_build(tiny.build)) as graph, pytest.raises(BuildDamaged, match=r"\.toc"):
         graph.search("bank")
     assert not opened

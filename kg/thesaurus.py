@@ -1,0 +1,94 @@
+"""Read data/thesaurus.yaml: sets of words that mean the same to those who search. No index here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .errors import Problem
+from .words import to_stems
+
+if TYPE_CHECKING:
+    from .strict_yaml import Node
+
+MOST_SETS = 3  # a word in more sets than this means too much to widen by
+
+
+Sets = list[
+    dict[str, list[str]]
+]  # each with "words", and "hidden" words that only ask and are never looked for or shown
+
+
+def read_thesaurus(path: Path) -> tuple[Sets, list[Problem]]:
+    """The sets of words and phrases, and what is wrong in the file; nothing where there is no file.
+
+    >>> read_thesaurus(Path("nowhere.yaml"))
+    ([], [])
+    """
+    from .strict_yaml import read_yaml  # a search, which only widens, needs no YAML
+
+    if not path.is_file():
+        return [], []
+    root, problems = read_yaml(path)
+    if root is None:
+        return [], problems
+    entries = root.value.get("thesaurus") if isinstance(root.value, dict) else None
+    if entries is None or not isinstance(entries.value, list):
+        what, cure = (
+            "the file does not hold a list 'thesaurus'",
+            "begin with 'thesaurus:' and put a dash before each set",
+        )
+        return [], [*problems, Problem(str(path), root.line, root.column, "error", "", what, cure)]
+    sets: Sets = []
+    for entry in entries.value:
+        found, told = _read_set(entry, str(path))
+        problems += told
+        sets.append(found)
+    counts = Counter(word for found in sets for words in found.values() for word in set(words))
+    often = [word for word, count in counts.items() if count > MOST_SETS]
+    for word in often:
+        what, cure = f"{word!r} stands in more than {MOST_SETS} sets", "keep it where its sense is plainest"
+        problems.append(Problem(str(path), 0, 0, "error", "", what, cure))
+    return sets, problems
+
+
+def _read_set(entry: Node, file: str) -> tuple[dict[str, list[str]], list[Problem]]:
+    lists = entry.value if isinstance(entry.value, dict) else {}
+    found = {}
+    for key in ("words", "hidden"):
+        values = lists[key].value if key in lists and isinstance(lists[key].value, list) else []
+        found[key] = [each.value for each in values if isinstance(each.value, str) and to_stems(each.value)]
+    wrong = [key for key in lists if key not in found]
+    if wrong or not found["words"] or len(found["words"]) + len(found["hidden"]) < 2:
+        what = f"the key {wrong[0]!r} is not known" if wrong else "a set has fewer than two words that can be searched"
+        cure = "give 'words:' (and 'hidden:') as lists, two words or more in all"
+        return found, [Problem(file, entry.line, entry.column, "error", "", what, cure)]
+    return found, []
+
+
+def find_wider(asked: list[str], sets: Sets) -> dict[str, tuple[str, str]]:
+    """Words to look for beside those asked for: stem -> (the word, the stem that was asked for).
+
+    A set counts if all words of one of its members are asked for. Only its single words widen: the parts of a phrase alone would lead
+    elsewhere.
+
+    >>> find_wider(["salari"], [{"words": ["pay", "salary", "fair reward"], "hidden": ["hire money"]}])
+    {'pay': ('pay', 'salari')}
+    """
+    wider: dict[str, tuple[str, str]] = {}
+    for found in sets:
+        members = [_stems_of(word) for word in [*found["words"], *found["hidden"]]]
+        trigger = next((stems[0] for stems in members if all(stem in asked for stem in stems)), None)
+        if trigger:
+            for word in found["words"]:
+                stems = _stems_of(word)
+                if len(stems) == 1 and stems[0] not in asked:
+                    wider.setdefault(stems[0], (word, trigger))
+    return wider
+
+
+@lru_cache(maxsize=10_000)
+def _stems_of(word: str) -> tuple[str, ...]:
+    return tuple(to_stems(word))

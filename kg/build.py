@@ -116,7 +116,7 @@ def _fill(folder: Path, graph: Any, terms: Any, data: Path) -> None:
     from .network import build_network, find_unanswered, measure_coverage
     from .snapshot import write_snapshot
     from .source import THESAURUS
-    from .thesaurus import read_thesaurus
+    from .thesaurus import read_thesaurus, to_stemmed
 
     model = to_model(graph, terms)
     network = build_network(model)
@@ -127,7 +127,7 @@ def _fill(folder: Path, graph: Any, terms: Any, data: Path) -> None:
         "terms": terms.to_json(),
         "triples": len(graph),
         "unanswered": find_unanswered(network),
-        "thesaurus": read_thesaurus(data / THESAURUS)[0],
+        "thesaurus": to_stemmed(read_thesaurus(data / THESAURUS)[0]),
         "agreements": [vars(agreement) for agreement in read_agreements(data / "links" / "readings")],
     }
     write_snapshot(folder / SNAPSHOT, model, coverage, meta)

@@ -12,13 +12,14 @@ import warnings
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from string import ascii_lowercase
 from typing import Any
 
 from .errors import BadQuery
 from .model import Item, Model
-from .thesaurus import Sets, find_wider
+from .thesaurus import StemmedSets, find_wider
 from .words import stem, to_asked, to_stems
 
 with warnings.catch_warnings():
@@ -38,6 +39,7 @@ WHOLE: Mapping[str, float] = {"whole_label": 6.0, "whole_also": 4.0}
 
 # What a word of the thesaurus is worth beside the asker's own, in score and as a share of the question.
 WIDER, WIDER_SHARE = 0.35, 0.8
+WIDENED = {name: FIELDS[name] for name in ("label", "also", "summary")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ def _same_names() -> Iterator[None]:
 class Index:
     """An open index. One searcher behind a lock: a Whoosh searcher shared between threads gives wrong answers, a lock costs nothing."""
 
-    def __init__(self, folder: Path, thesaurus: Sets) -> None:
+    def __init__(self, folder: Path, thesaurus: StemmedSets) -> None:
         """:param thesaurus: sets of words that mean the same; see :func:`kg.thesaurus.find_wider`."""
         self._thesaurus = thesaurus
         self._searcher = (
@@ -147,8 +149,8 @@ class Index:
         with self._lock:
             asked = self._spelt(typed)
             terms = [query.Term(name, each, boost=boost) for each in asked for name, boost in FIELDS.items()]
-            wider = find_wider(list(asked), self._thesaurus)
-            terms += [query.Term(name, each, boost=boost * WIDER) for each in wider for name, boost in FIELDS.items()]
+            wider = find_wider(asked, self._thesaurus)
+            terms += [query.Term(name, each, boost=boost * WIDER) for each in wider for name, boost in WIDENED.items()]
             terms += [query.Term(name, "_".join(to_stems(text)), boost=boost) for name, boost in WHOLE.items()]
             hits = self._searcher.search(
                 query.Or(terms),
@@ -179,10 +181,14 @@ class Index:
         return sum(int(self._searcher.doc_frequency(name, found)) for name in FIELDS)
 
     def _near(self, word: str) -> str | None:
-        near = {stem(each) for each in one_letter_away(word)}
-        known = [(self._frequency(each), each) for each in near]
-        frequency, best = max(known)
-        return best if frequency else None
+        near = {stem(each) for each in one_letter_away(word)} & self._lexicon
+        return max(near, key=lambda each: (self._frequency(each), each), default=None)
+
+    @cached_property
+    def _lexicon(self) -> frozenset[str]:
+        """Every word that stands somewhere; read only when somebody mistypes."""
+        reader = self._searcher.reader()
+        return frozenset(term.decode() for name in FIELDS for term in reader.lexicon(name))
 
     def _weight(self, found: str) -> float:
         return max(float(self._searcher.idf(name, found)) for name in FIELDS)

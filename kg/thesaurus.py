@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import lru_cache
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 MOST_SETS = 3  # a word in more sets than this means too much to widen by
 
 
-Sets = list[
-    dict[str, list[str]]
-]  # each with "words", and "hidden" words that only ask and are never looked for or shown
+# Each with "words", and "hidden" words that only ask and are never looked for or shown.
+Sets = list[dict[str, list[str]]]
+# What asks, and what is looked for then: word and stem.
+StemmedSets = list[tuple[list[list[str]], list[list[str]]]]
 
 
 def read_thesaurus(path: Path) -> tuple[Sets, list[Problem]]:
@@ -68,27 +69,34 @@ def _read_set(entry: Node, file: str) -> tuple[dict[str, list[str]], list[Proble
     return found, []
 
 
-def find_wider(asked: list[str], sets: Sets) -> dict[str, tuple[str, str]]:
+def to_stemmed(sets: Sets) -> StemmedSets:
+    """The sets as the search uses them: the stems of each member that asks, and the single words that widen with their stems.
+
+    >>> to_stemmed([{"words": ["pay", "fair reward"], "hidden": ["hire money"]}])
+    [([['pay'], ['fair', 'reward'], ['hire', 'money']], [['pay', 'pay']])]
+    """
+    stemmed = []
+    for found in sets:
+        asks = [to_stems(word) for word in [*found["words"], *found["hidden"]]]
+        widens = [[word, stems[0]] for word, stems in zip(found["words"], asks, strict=False) if len(stems) == 1]
+        stemmed.append((asks, widens))
+    return stemmed
+
+
+def find_wider(asked: Collection[str], sets: StemmedSets) -> dict[str, tuple[str, str]]:
     """Words to look for beside those asked for: stem -> (the word, the stem that was asked for).
 
     A set counts if all words of one of its members are asked for. Only its single words widen: the parts of a phrase alone would lead
     elsewhere.
 
-    >>> find_wider(["salari"], [{"words": ["pay", "salary", "fair reward"], "hidden": ["hire money"]}])
+    >>> find_wider(["salari"], to_stemmed([{"words": ["pay", "salary", "fair reward"], "hidden": []}]))
     {'pay': ('pay', 'salari')}
     """
     wider: dict[str, tuple[str, str]] = {}
-    for found in sets:
-        members = [_stems_of(word) for word in [*found["words"], *found["hidden"]]]
-        trigger = next((stems[0] for stems in members if all(stem in asked for stem in stems)), None)
+    for asks, widens in sets:
+        trigger = next((stems[0] for stems in asks if all(stem in asked for stem in stems)), None)
         if trigger:
-            for word in found["words"]:
-                stems = _stems_of(word)
-                if len(stems) == 1 and stems[0] not in asked:
-                    wider.setdefault(stems[0], (word, trigger))
+            for word, stem in widens:
+                if stem not in asked:
+                    wider.setdefault(stem, (word, trigger))
     return wider
-
-
-@lru_cache(maxsize=10_000)
-def _stems_of(word: str) -> tuple[str, ...]:
-    return tuple(to_stems(word))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kg.queries import KnowledgeGraph
-from kg.thesaurus import MOST_SETS, find_wider, read_thesaurus
+from kg.thesaurus import MOST_SETS, find_wider, read_thesaurus, to_stemmed
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -44,7 +44,7 @@ def test_a_fault_in_the_file_is_told_by_its_line(tmp_path: Path, text: str, line
 
 
 def test_a_phrase_asks_only_as_a_whole_and_hidden_words_ask_but_are_never_looked_for() -> None:
-    sets = [{"words": ["hr", "human resources", "personnel"], "hidden": ["staffers"]}]
+    sets = to_stemmed([{"words": ["hr", "human resources", "personnel"], "hidden": ["staffers"]}])
     assert set(find_wider(["human"], sets)) == set()
     assert set(find_wider(["human", "resourc"], sets)) == {"hr", "personnel"}
     assert set(find_wider(["staffer"], sets)) == {"hr", "personnel"}

@@ -7,7 +7,6 @@ from functools import singledispatch
 from textwrap import fill
 from typing import Any
 
-from .model import Item
 from .quality import Quality, Unlinked
 from .results import Answer, Answers, Description, LinkSeen, Passage, SearchResults, Stats
 
@@ -51,7 +50,7 @@ def _(found: Description) -> Iterator[str]:
         yield f"  in {above.label} ({above.id})"
     yield _wrap(item.summary, 2)
     if item.lines:
-        yield _wrap(f"printed in: {found.source.title}, {_lines_of(item)}", 2)
+        yield _wrap(f"printed in: {found.source.title}, {_lines_of(item.lines)}", 2)
     yield _wrap("also: " + "; ".join(item.also), 2)
     if item.audiences:
         yield "  speaks to: " + ", ".join(item.audiences)
@@ -95,7 +94,7 @@ def _answer(answer: Answer) -> Iterator[str]:
     yield f"    {answer.id}  {answer.label}"
     yield _wrap("because: " + answer.because, 8)
     source = answer.source
-    place = f"{source['title']}, {source['place']}, lines {source['lines']}"
+    place = f"{source['title']}, {source['place']}, {_lines_of(source['lines'])}"
     yield _wrap(f"{answer.actor}; {place}; {answer.basis}, {answer.state}", 8)
 
 
@@ -152,8 +151,8 @@ def _(found: Stats) -> Iterator[str]:
     yield f"barriers without a direct answer: {', '.join(found.unanswered) or 'none'}"
 
 
-def _lines_of(item: Item) -> str:
-    return f"line{'s' if '-' in item.lines or ',' in item.lines else ''} {item.lines}"
+def _lines_of(lines: str) -> str:
+    return f"line{'s' if '-' in lines or ',' in lines else ''} {lines}"
 
 
 def _wrap(text: str, indent: int) -> str:

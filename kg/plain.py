@@ -103,7 +103,7 @@ def _(found: Passage) -> Iterator[str]:
     yield found.text
     yield ""
     yield found.credit
-    yield f"Lines {found.lines}. {found.rights}"
+    yield f"{_lines_of(found.lines).capitalize()}. {found.rights}"
 
 
 @_lines.register

@@ -24,11 +24,11 @@ def test_every_command_is_in_the_readme() -> None:
 
 
 def test_every_dependency_is_explained_and_none_that_is_not_there() -> None:
-    declared = {re.split(r"[><=]", name)[0] for name in PROJECT["project"]["dependencies"]}
+    declared = {re.split(r"[><=~]", name)[0] for name in PROJECT["project"]["dependencies"]}
     told = set(re.findall(r"^\| ([a-z]+) \|", README.partition("| dependency |")[2].partition("\n\n")[0], re.M))
     assert told == declared
     for name in PROJECT["dependency-groups"]["dev"]:
-        assert re.split(r"[><=]", name)[0] in README, name
+        assert re.split(r"[><=~]", name)[0] in README, name
 
 
 def test_every_dependency_is_imported_and_every_import_declared() -> None:
@@ -37,7 +37,7 @@ def test_every_dependency_is_imported_and_every_import_declared() -> None:
 
     names = {"pyyaml": "yaml"}
     declared = {
-        names.get(name, name) for name in (re.split(r"[><=]", each)[0] for each in PROJECT["project"]["dependencies"])
+        names.get(name, name) for name in (re.split(r"[><=~]", each)[0] for each in PROJECT["project"]["dependencies"])
     }
     imported = set()
     for path in [*ROOT.glob("kg/*.py"), *ROOT.glob("webui/*.py")]:

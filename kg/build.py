@@ -60,7 +60,8 @@ def verify_data(config: Config, sources: Path) -> Verification:
     return replace(found, problems=(*problems, *found.problems))
 
 
-def _load(config: Config) -> tuple[list[Problem], Any, Any]:
+def _load(config: Config) -> tuple[list[Problem], Any, Any, Any]:
+    """What is wrong, the graph (None if something is), the terms and the thesaurus."""
     from .graph import build_graph
     from .shapes import check_shapes, read_shapes
     from .source import THESAURUS, load_records
@@ -69,12 +70,13 @@ def _load(config: Config) -> tuple[list[Problem], Any, Any]:
 
     terms = read_terms(config.ontology, config.base)
     records, problems = load_records(config.data, terms)
-    problems += read_thesaurus(config.data / THESAURUS)[1]
+    thesaurus, faults = read_thesaurus(config.data / THESAURUS)
+    problems = problems + faults
     if any(problem.severity == "error" for problem in problems):
-        return problems, None, terms
+        return problems, None, terms, thesaurus
     graph = build_graph(records, terms, config.ontology)
     problems = problems + check_shapes(graph, read_shapes(config.ontology, terms), records, terms)
-    return sorted(problems), graph, terms
+    return sorted(problems), graph, terms, thesaurus
 
 
 def write_build(config: Config) -> Path:
@@ -90,7 +92,7 @@ def write_build(config: Config) -> Path:
     config.build.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(config.build / ".lock", timeout=0):
-            problems, graph, terms = _load(config)
+            problems, graph, terms, thesaurus = _load(config)
             if errors := [problem for problem in problems if problem.severity == "error"]:
                 raise DataFault(
                     f"The data has {len(errors)} errors; the build in use stays as it is.",
@@ -100,7 +102,7 @@ def write_build(config: Config) -> Path:
             for left in config.build.glob(".tmp-*"):
                 shutil.rmtree(left, ignore_errors=True)
             new = Path(tempfile.mkdtemp(prefix=".tmp-", dir=config.build))
-            _fill(new, graph, terms, config.data)
+            _fill(new, graph, terms, thesaurus, config.data)
             return _swap_in(config.build, new)
     except Timeout as error:
         raise BuildLocked(
@@ -108,15 +110,14 @@ def write_build(config: Config) -> Path:
         ) from error
 
 
-def _fill(folder: Path, graph: Any, terms: Any, data: Path) -> None:
+def _fill(folder: Path, graph: Any, terms: Any, thesaurus: Any, data: Path) -> None:
     from . import __version__
     from .agreement import read_agreements
     from .graph import to_model, to_ntriples
     from .index import build_index
     from .network import build_network, find_unanswered, measure_coverage
     from .snapshot import write_snapshot
-    from .source import THESAURUS
-    from .thesaurus import read_thesaurus, to_stemmed
+    from .thesaurus import to_stemmed
 
     model = to_model(graph, terms)
     network = build_network(model)
@@ -127,7 +128,7 @@ def _fill(folder: Path, graph: Any, terms: Any, data: Path) -> None:
         "terms": terms.to_json(),
         "triples": len(graph),
         "unanswered": find_unanswered(network),
-        "thesaurus": to_stemmed(read_thesaurus(data / THESAURUS)[0]),
+        "thesaurus": to_stemmed(thesaurus),
         "agreements": [vars(agreement) for agreement in read_agreements(data / "links" / "readings")],
     }
     write_snapshot(folder / SNAPSHOT, model, coverage, meta)

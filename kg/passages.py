@@ -138,10 +138,10 @@ def verify(
         held[row.source] += not found
         problems += found
     for record in records:
-        if record.kind == "source":
-            continue
-        for source in [record.source] if record.source else list(runs):
-            problems += _taken_over(record, runs.get(source, set()), record.kind in official)
+        # What comes from no text of its own (links, topics) is held against every text.
+        against = [record.source] if record.source in runs else list(runs)
+        for source in against:
+            problems += _taken_over(record, runs[source], record.kind in (*official, "source"))
     listed = {row.id for row in inventory}
     problems += [
         record.problem("is in the data but not in the inventory", "add a row to inventory.tsv, or correct the id")

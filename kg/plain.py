@@ -113,6 +113,8 @@ def _(found: Quality) -> Iterator[str]:
         yield _wrap(", ".join(f"{count} {kind}" for kind, count in kinds.items()), 2)
     for relation, counts in found.links.items():
         yield f"{relation}: " + ", ".join(f"{count} {name}" for name, count in counts.items())
+    for name, shares in found.shares.items():
+        yield f"links by {name}: " + ", ".join(f"{share:.0%} {value}" for value, share in shares.items())
     for one in found.agreements:
         told = f"kappa {one['kappa']:.2f} (direct, contributing, none), {one['kappa_link']:.2f} (link or none)"
         yield f"agreement on {one['name']}: {told}; {one['pairs']} pairs, {one['share']} read twice"

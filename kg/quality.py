@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,11 +38,13 @@ class Anomaly:
 @dataclass(frozen=True, slots=True)
 class Quality:
     """:ivar items: source -> kind -> count. :ivar links: relation -> count by strength, basis and state.
+    :ivar shares: "basis" and "state" -> value -> its share of all links, from 0 to 1.
     :ivar faults: name of a check (after qSKOS, Mader et al. 2012, where it has one) -> what it found; all should be empty but the last two.
     """
 
     items: Mapping[str, Mapping[str, int]]
     links: Mapping[str, Mapping[str, int]]
+    shares: Mapping[str, Mapping[str, float]]
     agreements: tuple[Mapping[str, Any], ...]
     anomalies: tuple[Anomaly, ...]
     unlinked: tuple[Unlinked, ...]
@@ -62,11 +64,20 @@ def measure_quality(model: Model, terms: Terms, agreements: Sequence[Mapping[str
     return Quality(
         {source: dict(counts) for source, counts in items.items()},
         {relation: dict(counts) for relation, counts in links.items()},
+        {
+            "basis": _share(link.basis for link in model.links),
+            "state": _share(link.state for link in model.links),
+        },
         tuple(agreements),
         tuple(told),
         find_unlinked(model, terms),
         find_faults(model),
     )
+
+
+def _share(values: Iterable[str]) -> dict[str, float]:
+    counts = Counter(values)
+    return {value: round(count / counts.total(), 3) for value, count in counts.most_common()}
 
 
 def find_unlinked(model: Model, terms: Terms) -> tuple[Unlinked, ...]:

@@ -109,6 +109,17 @@ def test_the_words_of_a_link_are_compared_with_every_document() -> None:
     )
 
 
+def test_what_comes_from_no_text_of_its_own_is_held_against_every_document() -> None:
+    taken = "Met with great care and with time every day that comes."
+    topic = Record("topic-care", "topic", {"label": "Care", "summary": taken}, "t.yaml", 1, 1, "topics", "topics")
+    source = Record("x", "source", {"label": "The plan", "summary": taken, "rights": taken}, "s.yaml", 1, 1, "x")
+    for record in (topic, source):
+        [told] = [
+            str(problem) for problem in verify([record], [], {"x": TEXT}, ()).problems if "takes over" in problem.what
+        ]
+        assert "its summary takes over words" in told, "terms and titles may be as printed, a summary may not"
+
+
 @pytest.mark.parametrize("lines", ["", "0", "5-3", "a", "1-", "1;2", "1, 2", "-1"])
 def test_lines_that_are_none_are_refused(lines: str) -> None:
     with pytest.raises(DataFault, match="are not line segments"):

@@ -45,6 +45,17 @@ def test_counts_by_source_and_relation_add_up(kg: KnowledgeGraph) -> None:
         assert sum(counts.get(state, 0) for state in ("proposed", "checked", "reviewed", "disputed")) == counts["links"]
 
 
+def test_the_shares_by_basis_and_state_are_those_of_the_links(kg: KnowledgeGraph) -> None:
+    quality = kg.quality()
+    total = sum(counts["links"] for counts in quality.links.values())
+    for shares in quality.shares.values():
+        assert sum(shares.values()) == pytest.approx(1, abs=0.01)
+        for value, share in shares.items():
+            assert share == pytest.approx(
+                sum(counts.get(value, 0) for counts in quality.links.values()) / total, abs=0.001
+            )
+
+
 def test_what_is_odd_in_print_is_listed_with_its_lines(kg: KnowledgeGraph) -> None:
     odd = {each.id: each for each in kg.quality().anomalies}
     assert odd["ap-term-vicarious-trauma"].lines == "1109-1116"

@@ -61,7 +61,7 @@ FAULTS = {
     "reason that is no sentence": ("links.yaml", "because: A cancelled record leaves", "because: cancelled record leaves", "because: cancelled", "A link says why"),
     "day that is none": ("links.yaml", "on: 2026-11-22", "on: 2026-02-30", "on: 2026-02-30", "A link has one day"),
     "resource without a way to find it": ("harm.yaml", "    publisher: Somebody Who Publishes\n    issued: 2020\n    page: https://example.org/toolkit\n", "", "- id: resource-toolkit", "nobody could find this resource"),
-    "address that is not of the web": ("harm.yaml", "page: https://example.org/toolkit", "page: javascript:alert(1)", "page: javascript", "The page of a source is a web address"),
+    "address that is not of the web": ("harm.yaml", "page: https://example.org/toolkit", "page: javascript:alert(1)", "page: javascript", "A page is a web address that begins with http or https"),
     "unknown kind of resource": ("harm.yaml", "resource-kind: toolkit", "resource-kind: tolkit", "resource-kind: tolkit", "resource-kind names 'tolkit', which does not exist; did you mean 'toolkit'?"),
     "unknown audience": ("harm.yaml", "          - funders", "          - founders", "audiences:\n          - founders", "audiences names 'founders', which does not exist; did you mean 'funders'?"),
     "unknown topic": ("harm.yaml", "          - topic-food", "          - topic-foot", "about:\n          - topic-foot", "about names 'topic-foot', which does not exist; did you mean 'topic-food'?"),

@@ -144,6 +144,7 @@ class _ModelReader:
             summary=self.text(node, "summary"),
             also=self.texts(node, "also"),
             hidden=self.texts(node, "hidden"),
+            unlike=self.texts(node, "not"),
             notes=self.texts(node, "notes"),
             gap=self.text(node, "gap"),
             source=source,

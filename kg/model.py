@@ -11,7 +11,8 @@ from typing import Any
 class Item:
     """One thing that a source says, in the project's words.
 
-    :ivar also: other ways to say it. :ivar hidden: words to find it by that are never shown. :ivar gap: why nothing answers it.
+    :ivar also: other ways to say it. :ivar hidden: words to find it by that are never shown.
+    :ivar unlike: phrases that sound like it but mean something else. :ivar gap: why nothing answers it.
     :ivar lines: line segments of its passage. :ivar parent: the item that it stands under, or "" at the top of its source.
     :ivar position: its place among its siblings, from 1. :ivar about: ids of topics. :ivar audiences: whom a recommendation speaks to.
     :ivar details: of a resource: resource-kind, publisher, issued, page, language, status, as far as known.
@@ -23,6 +24,7 @@ class Item:
     summary: str
     also: tuple[str, ...]
     hidden: tuple[str, ...]
+    unlike: tuple[str, ...]
     notes: tuple[str, ...]
     gap: str
     source: str

@@ -182,7 +182,7 @@ def _compare(record: Record, row: InventoryRow, texts: dict[str, list[str]]) -> 
 
 def _taken_over(record: Record, runs: set[tuple[str, ...]], official: bool) -> list[Problem]:
     problems = []
-    for key in ("label", "summary", "also", "hidden", "notes", "gap", "because"):
+    for key in ("label", "summary", "also", "hidden", "not", "notes", "gap", "because"):
         if official and key in ("label", "also"):
             continue
         value = record.fields.get(key, [])

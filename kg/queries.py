@@ -15,7 +15,6 @@ from .model import Item, Model, Source
 from .reader import Reader, to_brief
 from .results import (
     Answers,
-    BarrierCount,
     BarrierList,
     Description,
     Hit,
@@ -175,39 +174,15 @@ class KnowledgeGraph:
 
     def barriers(self) -> tuple[BarrierList, ...]:
         """Every barrier by group, in printed order, with how many answers it has."""
-        return self._lists("barrier-group", "barrier")
+        return self._reader.lists("barrier-group", "barrier")
 
     def harms(self) -> tuple[BarrierList, ...]:
         """Every type of harm with its examples, in printed order, with how many answers each has."""
-        return self._lists("harm-type", "harm-example")
-
-    def _lists(self, group_kind: str, kind: str) -> tuple[BarrierList, ...]:
-        counts = self._snapshot.answer_counts()
-        return tuple(
-            BarrierList(
-                to_brief(group),
-                group.summary,
-                tuple(
-                    BarrierCount(item.id, item.label, *counts.get(item.id, (0, 0)))
-                    for item in self._snapshot.items(parent=group.id, kind=kind)
-                ),
-                *counts.get(group.id, (0, 0)),
-            )
-            for group in self._snapshot.items(kind=group_kind)
-        )
+        return self._reader.lists("harm-type", "harm-example")
 
     def sequences(self) -> tuple[Sequence, ...]:
         """What the sources give an order: the cycle, the scale of severity, the steps of accountability."""
-        following = {link.start: link.end for link in self._snapshot.all_links() if link.relation == "precedes"}
-        sequences = []
-        for start in [item for item in following if item not in following.values()]:
-            chain = [start]
-            while chain[-1] in following:
-                chain.append(following[chain[-1]])
-            items = [self._reader.item(item) for item in chain]
-            kind = self.terms.kinds[items[0].kind]
-            sequences.append(Sequence(kind.id, kind.plural, tuple(to_brief(item) for item in items)))
-        return tuple(sequences)
+        return self._reader.sequences()
 
     def quote(self, item_id: str, sources: Path) -> Passage:
         """The printed words of an item from the reader's own copy of its document.

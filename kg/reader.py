@@ -7,7 +7,7 @@ from functools import cached_property
 
 from .errors import UnknownItem
 from .model import Item, Link, Source
-from .results import Answer, BarrierAnswers, Brief, LinkSeen
+from .results import Answer, BarrierAnswers, BarrierCount, BarrierList, Brief, LinkSeen, Sequence
 from .snapshot import Snapshot
 from .terms import Relation, Terms
 
@@ -141,6 +141,35 @@ class Reader:
         chain = [self.item(above.id) for above in self.above(item)] + [item]
         place = ", ".join(f"{self.terms.kinds[each.kind].label} {each.position}" for each in chain)
         return {"id": item.source, "title": self.sources[item.source].title, "place": place, "lines": item.lines}
+
+    def lists(self, group_kind: str, kind: str) -> tuple[BarrierList, ...]:
+        """Each group with what stands in it, in printed order, and how many answers each has."""
+        counts = self.snapshot.answer_counts()
+        return tuple(
+            BarrierList(
+                to_brief(group),
+                group.summary,
+                tuple(
+                    BarrierCount(item.id, item.label, *counts.get(item.id, (0, 0)))
+                    for item in self.snapshot.items(parent=group.id, kind=kind)
+                ),
+                *counts.get(group.id, (0, 0)),
+            )
+            for group in self.snapshot.items(kind=group_kind)
+        )
+
+    def sequences(self) -> tuple[Sequence, ...]:
+        """What the sources give an order: the cycle, the scale of severity, the steps of accountability."""
+        following = {link.start: link.end for link in self.snapshot.all_links() if link.relation == "precedes"}
+        sequences = []
+        for start in [item for item in following if item not in following.values()]:
+            chain = [start]
+            while chain[-1] in following:
+                chain.append(following[chain[-1]])
+            items = [self.item(item) for item in chain]
+            kind = self.terms.kinds[items[0].kind]
+            sequences.append(Sequence(kind.id, kind.plural, tuple(to_brief(item) for item in items)))
+        return tuple(sequences)
 
 
 def to_brief(item: Item) -> Brief:

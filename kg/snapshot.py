@@ -12,7 +12,7 @@ from typing import Any
 from .errors import BuildDamaged
 from .model import Item, Link, Model, Source, to_plain
 
-FORMAT = 3
+FORMAT = 4
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -31,6 +31,7 @@ _ITEM_REST = (
     "summary",
     "also",
     "hidden",
+    "unlike",
     "notes",
     "gap",
     "lines",
@@ -180,7 +181,7 @@ class Snapshot:
 
 def _to_item(row: tuple[Any, ...]) -> Item:
     rest = json.loads(row[4])
-    for key in ("also", "hidden", "notes", "about", "audiences"):
+    for key in ("also", "hidden", "unlike", "notes", "about", "audiences"):
         rest[key] = tuple(rest[key])
     return Item(id=row[0], kind=row[1], parent=row[2], source=row[3], **rest)
 

@@ -17,7 +17,7 @@ from .terms import Terms
 from .usage import read_uses
 
 _ID = re.compile(r"[a-z][a-z0-9]*([.-][a-z0-9]+)*")
-_LISTS = {"also", "hidden", "notes", "about", "audiences"}
+_LISTS = {"also", "hidden", "not", "notes", "about", "audiences"}
 THESAURUS = "thesaurus.yaml"  # words for the search, not items: kg/thesaurus.py reads it
 _ROOT_KEYS = ("sources", "links")
 _LINK_KEYS = ("from", "relation", "to", "strength", "because", "basis", "state", "by", "on")

@@ -18,7 +18,16 @@ FLOORS = {
     6: {"kg.picture", "kg.plain"},
     7: {"webui.safety"},
     8: {"webui.views", "webui.api"},
-    9: {"webui", "webui.serving", "webui.__main__", "kg.cli", "kg.__main__"},
+    9: {
+        "webui",
+        "webui.serving",
+        "webui.__main__",
+        "kg.cli",
+        "kg.cli_group",
+        "kg.cli_ask",
+        "kg.cli_make",
+        "kg.__main__",
+    },
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
 FRONT_DOOR = "kg"  # a list of names, which stands outside the house

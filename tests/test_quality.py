@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def item(name: str, **changes: object) -> Item:
-    base = Item(name, "action", f"Do {name} well", "", ("x " + name,), (), (), "", "s", "1", "", 1)
+    base = Item(name, "action", f"Do {name} well", "", ("x " + name,), (), (), (), "", "s", "1", "", 1)
     return replace(base, **changes)  # type: ignore[arg-type]
 
 

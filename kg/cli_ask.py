@@ -1,0 +1,130 @@
+"""Commands that ask the build: search, answers, show and the rest. Each is one library call."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from .cli_group import FOLDER, as_json, open_graph, print_result, sources_option
+from .config import Config
+
+
+@click.command()
+@click.argument("text")
+@click.option("--limit", default=10, show_default=True, help="At most so many results.")
+@click.option("--kind", help="Only one kind, such as barrier, action or ally-recommendation.")
+@click.option("--source", help="Only one source, such as ap.")
+@as_json
+@click.pass_obj
+def search(config: Config, text: str, limit: int, kind: str | None, source: str | None, as_json: bool) -> None:
+    """Find items by words, best first, with the words that matched.
+
+    Try: kg search "holes in my CV" --kind barrier
+    """
+    with open_graph(config) as kg:
+        print_result(kg.search(text, limit=limit, kind=kind, source=source), as_json)
+
+
+@click.command()
+@click.argument("question", metavar="TEXT-OR-ID")
+@as_json
+@click.pass_obj
+def answers(config: Config, question: str, as_json: bool) -> None:
+    """What can be done about a barrier: named by id, or asked for in your own words.
+
+    Try: kg answers "can't open a bank account because of a conviction"
+    """
+    with open_graph(config) as kg:
+        print_result(kg.answers(question), as_json)
+
+
+@click.command()
+@click.argument("item_id", metavar="ID")
+@as_json
+@click.pass_obj
+def show(config: Config, item_id: str, as_json: bool) -> None:
+    """Show one item with its place, its notes and its links.
+
+    Try: kg show ap-action-3.2.11
+    """
+    with open_graph(config) as kg:
+        print_result(kg.describe(item_id), as_json)
+
+
+@click.command()
+@click.argument("item_id", metavar="ID")
+@sources_option
+@as_json
+@click.pass_obj
+def quote(config: Config, item_id: str, sources: Path, as_json: bool) -> None:
+    """Show the printed words of an item from your own copy of the document, with its credit line.
+
+    Try: kg quote ap-action-3.2.11 --sources my-documents
+    """
+    with open_graph(config) as kg:
+        print_result(kg.quote(item_id, sources), as_json)
+
+
+@click.command()
+@click.argument("item_id", metavar="ID")
+@click.option("--out", type=FOLDER, metavar="FILE", help="Where to write it (else ID.html in this folder).")
+@click.pass_obj
+def picture(config: Config, item_id: str, out: Path | None) -> None:
+    """Write one item and its links as an interactive picture: one HTML file that opens offline.
+
+    Try: kg picture ap-barrier-2.6 --out picture.html
+    """
+    from .picture import write_picture
+
+    with open_graph(config) as kg:
+        write_picture(kg.describe(item_id), out := out or Path(f"{item_id}.html"))
+    click.echo(f"Written: {out}")
+
+
+@click.command()
+@as_json
+@click.pass_obj
+def stats(config: Config, as_json: bool) -> None:
+    """Count what the build holds.
+
+    Try: kg stats
+    """
+    with open_graph(config) as kg:
+        print_result(kg.stats(), as_json)
+
+
+@click.command()
+@as_json
+@click.pass_obj
+def quality(config: Config, as_json: bool) -> None:
+    """The quality of the data in the open: counts, agreement of readers, oddities of print, items without links, faults.
+
+    Try: kg quality
+    """
+    with open_graph(config) as kg:
+        print_result(kg.quality(), as_json)
+
+
+@click.command()
+@as_json
+@click.pass_obj
+def gaps(config: Config, as_json: bool) -> None:
+    """Items without a link of each relation that their kind could have: what finds no partner is a finding.
+
+    Try: kg gaps
+    """
+    with open_graph(config) as kg:
+        print_result(kg.gaps(), as_json)
+
+
+@click.command()
+@as_json
+@click.pass_obj
+def sequences(config: Config, as_json: bool) -> None:
+    """What the sources give an order: the cycle, the scale of severity, the steps of accountability.
+
+    Try: kg sequences
+    """
+    with open_graph(config) as kg:
+        print_result(kg.sequences(), as_json)

@@ -22,7 +22,8 @@ from .errors import BuildDamaged, BuildLocked, BuildMissing, DataFault, MissingF
 if TYPE_CHECKING:
     from .passages import Verification
 
-SNAPSHOT, MANIFEST, CURRENT, INDEX = "snapshot.sqlite", "MANIFEST.json", "CURRENT", "index"
+SNAPSHOT, MANIFEST, CURRENT, INDEX, SENSES = "snapshot.sqlite", "MANIFEST.json", "CURRENT", "index", "senses.bin"
+QUIET = "quiet-words.txt"
 KEPT = 2
 
 
@@ -116,8 +117,10 @@ def _fill(folder: Path, graph: Any, terms: Any, thesaurus: Any, data: Path) -> N
     from .graph import to_model, to_ntriples
     from .index import build_index
     from .network import build_network, find_unanswered, measure_coverage
+    from .senses import build_senses
     from .snapshot import write_snapshot
-    from .thesaurus import to_stemmed
+    from .thesaurus import read_quiet, to_stemmed
+    from .words import to_stems
 
     model = to_model(graph, terms)
     network = build_network(model)
@@ -129,11 +132,12 @@ def _fill(folder: Path, graph: Any, terms: Any, thesaurus: Any, data: Path) -> N
         "triples": len(graph),
         "unanswered": find_unanswered(network),
         "thesaurus": to_stemmed(thesaurus),
+        "quiet": sorted({stem for word in read_quiet(data / QUIET) for stem in to_stems(word)}),
         "agreements": [vars(agreement) for agreement in read_agreements(data / "links" / "readings")],
     }
     write_snapshot(folder / SNAPSHOT, model, coverage, meta)
     (folder / INDEX).mkdir()
-    build_index(folder / INDEX, model)
+    build_senses(folder / SENSES, build_index(folder / INDEX, model, terms))
     (folder / "graph.nt").write_text(to_ntriples(graph), encoding="utf-8", newline="\n")
     manifest = {"version": __version__, "files": {name: _digest(folder / name) for name in _files(folder)}}
     (folder / MANIFEST).write_text(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -10,20 +12,59 @@ from .cli_group import FOLDER, as_json, open_graph, print_result, sources_option
 from .config import Config
 
 
+def _facet(name: str, example: str) -> Callable[[Any], Any]:
+    return click.option(
+        f"--{name}", multiple=True, metavar=name.upper(), help=f"Only this {name}, such as {example}; repeatable."
+    )
+
+
 @click.command()
 @click.argument("text")
 @click.option("--limit", default=10, show_default=True, help="At most so many results.")
-@click.option("--kind", help="Only one kind, such as barrier, action or ally-recommendation.")
-@click.option("--source", help="Only one source, such as ap.")
+@click.option("--start", default=0, show_default=True, help="Pass over so many results.")
+@_facet("kind", "barrier; -goal for all but goals")
+@_facet("source", "ap")
+@_facet("theme", "ap-theme-3")
+@_facet("topic", "topic-pay")
+@_facet("audience", "funders")
+@click.option("--as-typed", is_flag=True, help='Let no words such as "recommendations for funders about" set a filter.')
 @as_json
 @click.pass_obj
-def search(config: Config, text: str, limit: int, kind: str | None, source: str | None, as_json: bool) -> None:
-    """Find items by words, best first, with the words that matched.
+def search(config: Config, /, text: str, limit: int, start: int, as_typed: bool, as_json: bool, **chosen: Any) -> None:
+    """Find items by words, "quoted phrases", begin* and -without; best first, each with why, and what each filter would leave.
 
-    Try: kg search "holes in my CV" --kind barrier
+    Try: kg search "recommendations for funders about unrestricted money"
     """
     with open_graph(config) as kg:
-        print_result(kg.search(text, limit=limit, kind=kind, source=source), as_json)
+        print_result(kg.search(text, limit=limit, start=start, infer=not as_typed, **chosen), as_json)
+
+
+@click.command()
+@click.argument("typed")
+@click.option("--limit", default=8, show_default=True, help="At most so many suggestions.")
+@as_json
+@click.pass_obj
+def suggest(config: Config, typed: str, limit: int, as_json: bool) -> None:
+    """Names of which some word begins as the letters do, as a search box would suggest them.
+
+    Try: kg suggest "bank ac"
+    """
+    with open_graph(config) as kg:
+        print_result(kg.suggest(typed, limit=limit), as_json)
+
+
+@click.command()
+@click.argument("item_id", metavar="ID")
+@click.option("--limit", default=10, show_default=True, help="At most so many items.")
+@as_json
+@click.pass_obj
+def like(config: Config, item_id: str, limit: int, as_json: bool) -> None:
+    """More like this: items that are about the same as one of them, linked or not, the nearest in meaning first.
+
+    Try: kg like ap-barrier-2.6
+    """
+    with open_graph(config) as kg:
+        print_result(kg.like(item_id, limit=limit), as_json)
 
 
 @click.command()

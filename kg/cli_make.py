@@ -75,6 +75,27 @@ def verify(config: Config, sources: Path, as_json: bool) -> None:
     sys.exit(1 if found.problems else 0)
 
 
+_TABLE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command()
+@click.option("--queries", required=True, type=_TABLE, help="Table with qid, persona, kind, query.")
+@click.option("--qrels", required=True, type=_TABLE, help="Table with qid, id, grade (0, 1, 2).")
+@as_json
+@click.pass_obj
+def evaluate(config: Config, queries: Path, qrels: Path, as_json: bool) -> None:
+    """How well the search answers graded questions: nDCG@10, MRR and hit@3, by kind of question and of asker.
+
+    Try: kg evaluate --queries tests/search/queries.tsv --qrels tests/search/qrels.tsv
+    """
+    from .evaluation import evaluate
+
+    with open_graph(config) as kg:
+        print_result(
+            evaluate(lambda text: [hit.id for hit in kg.search(text, limit=10).results], queries, qrels), as_json
+        )
+
+
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="Port to listen on.")

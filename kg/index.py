@@ -1,7 +1,8 @@
-"""Items to a Whoosh index, and questions of words. Nothing else knows Whoosh, so that another engine can take its place.
+"""Items to a Whoosh index, and its postings read back. Nothing else knows Whoosh, so that another engine can take its place.
 
-Whoosh 2.7.4 is used only where it is right: one segment, one searcher behind a lock, a flat OR of terms, ``filter=`` for kinds. Words
-are folded and stemmed by `kg/words.py` before Whoosh sees them. Its files are pickles: `kg/build.py` checks them before they are opened.
+Whoosh 2.7.4 keeps words, postings, lengths and stored fields, one segment, read behind a lock; what it does wrongly or slowly (its
+query parser, its pruning, its matchers under threads: none is used) is done by `kg/ranking.py`. Its files are pickles: `kg/build.py`
+checks them before they are opened.
 """
 
 from __future__ import annotations
@@ -9,90 +10,169 @@ from __future__ import annotations
 import random
 import threading
 import warnings
-from collections.abc import Collection, Iterator, Mapping
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
-from string import ascii_lowercase
-from typing import Any
 
-from .errors import BadQuery
 from .model import Item, Model
-from .thesaurus import StemmedSets, find_wider
-from .words import stem, to_asked, to_stems
+from .terms import Terms
+from .words import to_plain_words, to_stems
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # of 2016: some of its patterns are spelt in a way that Python now warns of
-    from whoosh import fields, query, scoring
+    from whoosh import fields
     from whoosh.analysis import SpaceSeparatedTokenizer
     from whoosh.filedb.filestore import FileStorage
 
-MAX_QUERY, MOST_MENDED = 1000, 4  # characters; words
-TOPICS = query.Term("kind", "topic")
+# What a word is worth where it stands, most telling first: the label says what an item is, the other names how people ask for it.
+# near: the labels of what it is linked to; context: of what it stands under.
+FIELDS: Mapping[str, float] = {
+    "label": 3.0,
+    "also": 2.4,
+    "hidden": 2.0,
+    "summary": 1.0,
+    "topics": 0.3,
+    "near": 0.3,
+    "context": 0.3,
+}
+CORE = ("label", "also", "hidden", "summary")  # what an item says of itself
+_SHORT = 0.6  # how much a word counts for more in a short field (b of BM25)
 
-# What a word is worth where it stands: the label says what an item is, the other names how people ask for it.
-FIELDS: Mapping[str, float] = {"label": 3.0, "also": 2.4, "hidden": 2.0, "summary": 1.0, "context": 0.3}
+# Whole names, and phrases that mean something else, each as one word; and every word as it is written, to begin or correct one by.
+_WHOLES = ("whole_label", "whole_also", "unlike")
+_SURFACE = "surface"
 
-# What it is worth that the whole question is the label of an item, or one of its other names.
-WHOLE: Mapping[str, float] = {"whole_label": 6.0, "whole_also": 4.0}
+# What tells nothing of what an item is about: order, and words counted by a program.
+_NOT_NEAR = ("precedes", "usesTerm")
 
-# What a word of the thesaurus is worth beside the asker's own, in score and as a share of the question.
-WIDER, WIDER_SHARE = 0.35, 0.8
-WIDENED = {name: FIELDS[name] for name in ("label", "also", "summary")}
+# What a word of each field tells of the meaning of an item, for `kg/senses.py`; because: the reasons of its links.
+_SENSE: Mapping[str, float] = {
+    "label": 2.0,
+    "also": 1.0,
+    "summary": 1.0,
+    "hidden": 0.5,
+    "near": 0.5,
+    "because": 0.5,
+    "context": 0.3,
+    "topics": 0.3,
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
-    """One item found. :ivar matched: field -> the asker's words that stand in it, most telling field first. :ivar widened: the same for
-    words of the thesaurus.
-    :ivar words: how many words of the question it holds. :ivar share: the same as a part of the question, from 0 to 1, rare words
-    counting more."""
+class Posting:
+    """A word in an item. :ivar weight: how often and where it stands, longer fields counting less.
+    :ivar fields: where, most telling first. :ivar core: whether the item says it of itself, rather than its surroundings."""
+
+    weight: float
+    fields: tuple[str, ...]
+    core: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What filters and explanations need of an item. :ivar spoken: stems of its label, each other name and its summary."""
 
     id: str
-    score: float
-    words: int
-    share: float
-    matched: Mapping[str, tuple[str, ...]]
-    widened: Mapping[str, tuple[str, ...]]
+    kind: str
+    source: str
+    themes: tuple[str, ...]
+    topics: tuple[str, ...]
+    audiences: tuple[str, ...]
+    spoken: tuple[str, ...]
 
 
-def build_index(folder: Path, model: Model) -> None:
-    """Write the index of a model into an empty folder; the same model gives the same bytes."""
+def build_index(folder: Path, model: Model, terms: Terms) -> dict[str, dict[str, float]]:
+    """Write the index of a model into an empty folder; the same model gives the same bytes.
+
+    :returns: item -> stem -> what it tells of the meaning of the item, for `kg/senses.py`.
+    """
     text = fields.TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=False, stored=False)
-    schema = fields.Schema(
-        id=fields.ID(stored=True, unique=True),
-        kind=fields.ID(),
-        source=fields.ID(),
-        **dict.fromkeys(sorted([*FIELDS, *WHOLE]), text),
-    )
-    labels = {item.id: item for item in model.items}
+    names = dict.fromkeys(sorted([*FIELDS, *_WHOLES, _SURFACE]), text)
+    texts = _texts(model)
     with _same_names():
-        writer = _SameStorage(str(folder)).create_index(schema).writer(limitmb=256)
+        writer = _SameStorage(str(folder)).create_index(fields.Schema(about=fields.STORED, **names)).writer(limitmb=256)
         for item in model.items:
-            writer.add_document(id=item.id, kind=item.kind, source=item.source, **_texts(item, labels))
+            written = {name: " ".join(to_stems(each)) for name, each in texts[item.id].items() if name in FIELDS}
+            writer.add_document(**written, **_wholes(item), about=_stored(item, model, terms))
         writer.commit(optimize=True)
     for left in folder.glob("*_WRITELOCK"):
         left.unlink()
+    return {item.id: _sense(texts[item.id]) for item in model.items if item.kind != "topic"}
 
 
-def _texts(item: Item, items: Mapping[str, Item]) -> dict[str, str]:
-    above, parent = [], items.get(item.parent)
-    while parent:
-        above.append(parent.label)
-        parent = items.get(parent.parent)
-    texts = {
-        "label": item.label,
-        "also": " ".join(item.also),
-        "hidden": " ".join(item.hidden),
-        "summary": item.summary,
-        "context": " ".join(above),
-    }
-    whole = {"whole_label": [item.label], "whole_also": item.also}
+def _texts(model: Model) -> dict[str, dict[str, str]]:
+    items = {item.id: item for item in model.items}
+    near: dict[str, list[str]] = defaultdict(list)
+    because: dict[str, list[str]] = defaultdict(list)
+    for link in model.links:
+        if link.relation not in _NOT_NEAR:
+            for one, other in ((link.start, link.end), (link.end, link.start)):
+                because[one].append(link.because)
+                if link.strength == "direct":
+                    near[one].append(items[other].label)
     return {
-        **{name: " ".join(to_stems(text)) for name, text in texts.items()},
-        **{name: " ".join("_".join(to_stems(each)) for each in names) for name, names in whole.items()},
+        item.id: {
+            "label": item.label,
+            "also": " . ".join(item.also),
+            "hidden": " . ".join(item.hidden),
+            "summary": item.summary,
+            "topics": " . ".join(" . ".join((items[topic].label, *items[topic].also)) for topic in item.about),
+            "near": " . ".join(near[item.id]),
+            "context": " . ".join(above.label for above in _above(item, items)),
+            "because": " . ".join(because[item.id]),
+        }
+        for item in model.items
     }
+
+
+def _above(item: Item, items: Mapping[str, Item]) -> Iterator[Item]:
+    parent = items.get(item.parent)
+    while parent:
+        yield parent
+        parent = items.get(parent.parent)
+
+
+def _sense(texts: Mapping[str, str]) -> dict[str, float]:
+    told: Counter[str] = Counter()
+    for name, weight in _SENSE.items():
+        for found in to_stems(texts[name]):
+            told[found] += weight  # type: ignore[assignment]
+    return dict(told)
+
+
+def _wholes(item: Item) -> dict[str, str]:
+    spoken = " ".join((item.label, *item.also, item.summary))
+    wholes = {"whole_label": [item.label], "whole_also": item.also, "unlike": item.unlike}
+    joined = {name: " ".join(word for each in names for word in _whole(each)) for name, names in wholes.items()}
+    return {**joined, _SURFACE: " ".join(to_plain_words(spoken))}
+
+
+def _whole(name: str) -> list[str]:
+    """A whole name as single words: its stems, unless it is only one telling word among words of asking; and word by word as it stands."""
+    stems, words = to_stems(name), to_plain_words(name)
+    telling = ["_".join(stems)] if len(stems) > 1 or (stems and len(words) == 1) else []
+    return [*telling, word_by_word(words)]
+
+
+def word_by_word(words: Iterable[str]) -> str:
+    """Folded words as the one word under which a whole name stands in the index."""
+    return "=" + "_".join(words)
+
+
+def _stored(item: Item, model: Model, terms: Terms) -> tuple[object, ...]:
+    items = {each.id: each for each in model.items} if item.parent else {}
+    above = [each.id for each in _above(item, items) if each.kind == "theme"]
+    wider = [each.parent for topic in item.about for each in model.items if each.id == topic and each.parent]
+    audience = terms.kinds[item.kind].audience
+    audiences = item.audiences or ((audience,) if audience else ())
+    spoken = tuple(" ".join(to_stems(each)) for each in (item.label, *item.also, *item.hidden, item.summary))
+    themes = (*above, item.id) if item.kind == "theme" else tuple(above)
+    topics = tuple(dict.fromkeys((*item.about, *wider)))
+    return item.id, item.kind, item.source, themes, topics, audiences, spoken
 
 
 class _SameStorage(FileStorage):  # type: ignore[misc]
@@ -117,131 +197,87 @@ def _same_names() -> Iterator[None]:
 
 
 class Index:
-    """An open index. One searcher behind a lock: a Whoosh searcher shared between threads gives wrong answers, a lock costs nothing."""
+    """An open index. What was read once is kept, so that threads meet at the lock only for words that nobody asked for before."""
 
-    def __init__(self, folder: Path, thesaurus: StemmedSets) -> None:
-        """:param thesaurus: sets of words that mean the same; see :func:`kg.thesaurus.find_wider`."""
-        self._thesaurus = thesaurus
-        self._searcher = (
-            FileStorage(str(folder), readonly=True).open_index().searcher(weighting=scoring.BM25F(B=0.6, K1=1.2))
-        )
+    def __init__(self, folder: Path) -> None:
+        self._searcher = FileStorage(str(folder), readonly=True).open_index().searcher()
+        self._reader = self._searcher.reader()
         self._lock = threading.Lock()
+        self.size: int = self._reader.doc_count()
+        lengths = {name: self._searcher.avg_field_length(name, 1.0) or 1.0 for name in FIELDS}
+        self._per_length = {name: _SHORT / length for name, length in lengths.items()}
+        self.postings = lru_cache(maxsize=50_000)(self._postings)
+        self.whole = lru_cache(maxsize=50_000)(self._whole)
+        self.document = lru_cache(maxsize=50_000)(self._document)
 
     def close(self) -> None:
         """Let go of the files."""
         self._searcher.close()
 
-    def search(
-        self, text: str, *, limit: int = 20, kind: Collection[str] | None = None, source: str | None = None
-    ) -> list[Match]:
-        """Items that hold words of *text*, best first.
-
-        A word counts by where it stands (``FIELDS``) and by how rare it is (BM25F); items that answer more of the question come first.
-        A word that stands nowhere is read as the nearest one that does, one letter away. Words that mean the same are looked for too, at
-        a lower weight. Topics are found only where they are asked for.
-
-        :param kind: only these kinds.
-        :raises BadQuery: if the text has no word, or more than ``MAX_QUERY`` characters.
-        """
-        typed = check_query(text)
-        filters = {"kind": kind, "source": [source] if source else None}
-        only = [query.Or([query.Term(name, each) for each in values]) for name, values in filters.items() if values]
+    def _postings(self, stems: str) -> Mapping[int, Posting]:
+        """Where a stem stands, or several side by side with a space between: place of the item in the index -> its posting."""
+        first, *others = stems.split()
+        if others:
+            return self._side_by_side(stems, self.postings(first), [self.postings(other) for other in others])
+        weights: dict[int, float] = {}
+        where: dict[int, list[str]] = {}
         with self._lock:
-            asked = self._spelt(typed)
-            terms = [query.Term(name, each, boost=boost) for each in asked for name, boost in FIELDS.items()]
-            wider = find_wider(asked, self._thesaurus)
-            terms += [query.Term(name, each, boost=boost * WIDER) for each in wider for name, boost in WIDENED.items()]
-            terms += [query.Term(name, "_".join(to_stems(text)), boost=boost) for name, boost in WHOLE.items()]
-            hits = self._searcher.search(
-                query.Or(terms),
-                limit=max(100, 5 * limit),
-                terms=True,
-                filter=query.And(only) if only else None,
-                mask=None if kind else TOPICS,
-            )
-            weights = {each: self._weight(each) for each in asked}
-            found = [_to_match(hit, asked, wider, weights) for hit in hits]
-        return sorted(found, key=lambda match: (-match.score, match.id))[:limit]
+            for name, worth in FIELDS.items():
+                for place, count in self._read(name, first):
+                    length = self._reader.doc_field_length(place, name, 1)
+                    weight = worth * count / (1 - _SHORT + self._per_length[name] * length)
+                    weights[place] = weights.get(place, 0.0) + weight
+                    where.setdefault(place, []).append(name)
+        return {
+            place: Posting(weight, tuple(where[place]), where[place][0] in CORE) for place, weight in weights.items()
+        }
 
-    def _spelt(self, asked: dict[str, str]) -> dict[str, str]:
-        """The words asked for, each unknown one read as the commonest known one that is one letter away, if there is any.
-
-        At most ``MOST_MENDED`` words are mended, none shorter than 5 or longer than 20 letters: what is typed must not cost more than a
-        search does.
-        """
-        unknown = [
-            word
-            for found, word in asked.items()
-            if not self._frequency(found) and word.isalpha() and 5 <= len(word) <= 20
+    def _side_by_side(
+        self, stems: str, first: Mapping[int, Posting], others: Sequence[Mapping[int, Posting]]
+    ) -> dict[int, Posting]:
+        """Items that say the stems of themselves in this order; what their surroundings say does not count."""
+        places = [place for place, posting in first.items() if posting.core and all(place in other for other in others)]
+        holding = [
+            place for place in places if any(f" {stems} " in f" {said} " for said in self.document(place).spoken)
         ]
-        mended = {word: self._near(word) for word in unknown[:MOST_MENDED]}
-        return {mended.get(word) or found: word for found, word in asked.items()}
+        return {
+            place: min((each[place] for each in (first, *others)), key=lambda each: each.weight) for place in holding
+        }
 
-    def _frequency(self, found: str) -> int:
-        return sum(int(self._searcher.doc_frequency(name, found)) for name in FIELDS)
+    def _whole(self, name: str, joined: str) -> tuple[int, ...]:
+        """Items of which these stems are the whole label, a whole other name, or a phrase that means something else.
 
-    def _near(self, word: str) -> str | None:
-        near = {stem(each) for each in one_letter_away(word)} & self._lexicon
-        return max(near, key=lambda each: (self._frequency(each), each), default=None)
+        :param name: ``whole_label``, ``whole_also`` or ``unlike``. :param joined: stems joined by ``_``, or words by :func:`word_by_word`.
+        """
+        with self._lock:
+            return tuple(place for place, _ in self._read(name, joined))
+
+    def _read(self, name: str, term: str) -> list[tuple[int, float]]:
+        if (name, term) not in self._reader:
+            return []
+        matcher, found = self._reader.postings(name, term), []
+        while matcher.is_active():
+            found.append((matcher.id(), matcher.weight()))
+            matcher.next()
+        return found
+
+    def _document(self, place: int) -> Document:
+        with self._lock:
+            return Document(*self._reader.stored_fields(place)["about"])
 
     @cached_property
-    def _lexicon(self) -> frozenset[str]:
-        """Every word that stands somewhere; read only when somebody mistypes."""
-        reader = self._searcher.reader()
-        return frozenset(term.decode() for name in FIELDS for term in reader.lexicon(name))
+    def words(self) -> Mapping[str, int]:
+        """Every word as it is written, with the number of items that hold it, in alphabetical order."""
+        with self._lock:
+            found = [(term.decode(), info.doc_frequency()) for term, info in self._reader.iter_field(_SURFACE)]
+        return dict(found)
 
-    def _weight(self, found: str) -> float:
-        return max(float(self._searcher.idf(name, found)) for name in FIELDS)
+    @cached_property
+    def _alphabet(self) -> Sequence[str]:
+        return list(self.words)
 
-
-def one_letter_away(word: str) -> set[str]:
-    """Every word that one slip of the keys makes of *word*: a letter too many, too few, another, or two swapped.
-
-    >>> "fund" in one_letter_away("fnud") and "grant" in one_letter_away("grnt")
-    True
-    """
-    splits = [(word[:place], word[place:]) for place in range(len(word) + 1)]
-    fewer = {left + right[1:] for left, right in splits if right}
-    swapped = {left + right[1] + right[0] + right[2:] for left, right in splits if len(right) > 1}
-    other = {left + letter + right[1:] for left, right in splits if right for letter in ascii_lowercase}
-    more = {left + letter + right for left, right in splits for letter in ascii_lowercase}
-    return (fewer | swapped | other | more) - {word}
-
-
-def check_query(text: str) -> dict[str, str]:
-    """The words of a question, or why it cannot be asked. :raises BadQuery: if it has none, or is too long."""
-    if len(text) > MAX_QUERY:
-        raise BadQuery(
-            f"The question has {len(text)} characters; at most {MAX_QUERY} can be read.",
-            "Ask with the few words that matter most.",
-        )
-    asked = to_asked(text)
-    if not asked:
-        raise BadQuery("The question holds no word.", 'Ask with a few words, such as: kg search "bank account"')
-    return asked
-
-
-def _to_match(
-    hit: Any, asked: Mapping[str, str], wider: Mapping[str, tuple[str, str]], weights: Mapping[str, float]
-) -> Match:
-    where: dict[str, list[str]] = {name: [] for name in FIELDS}
-    widened: dict[str, list[str]] = {name: [] for name in FIELDS}
-    found, nearly = set(), set()
-    for name, term in hit.matched_terms():
-        each = term.decode()
-        if name in WHOLE:
-            continue
-        if each in asked:
-            where[name].append(asked[each])
-            found.add(each)
-        else:
-            word, trigger = wider[each]
-            widened[name].append(word)
-            nearly.add(trigger)
-    gained = sum(weights[each] for each in found) + WIDER_SHARE * sum(weights[each] for each in nearly - found)
-    share = gained / sum(weights.values())
-    order = list(asked.values())
-    matched = {name: tuple(sorted(words, key=order.index)) for name, words in where.items() if words}
-    more = {name: tuple(sorted(words)) for name, words in widened.items() if words}
-    score = round(hit.score * (0.25 + 0.75 * share), 4)
-    return Match(hit["id"], score, len(found | nearly), round(share, 4), matched, more)
+    def beginning_with(self, letters: str, limit: int = 200) -> list[str]:
+        """Words that begin with some letters, in alphabetical order, at most *limit*."""
+        start = bisect_left(self._alphabet, letters)
+        end = bisect_left(self._alphabet, letters + "\U0010ffff", start)
+        return list(self._alphabet[start : min(end, start + limit)])

@@ -7,8 +7,9 @@ from functools import singledispatch
 from textwrap import fill
 from typing import Any
 
+from .evaluation import Evaluation
 from .quality import Quality, Unlinked
-from .results import Answer, Answers, Description, LinkSeen, Passage, SearchResults, Stats
+from .results import Alike, Answer, Answers, Choice, Description, LinkSeen, Passage, SearchResults, Stats, Suggestions
 
 WIDTH = 100
 
@@ -28,17 +29,68 @@ def _lines(result: object) -> Iterator[str]:
 
 @_lines.register
 def _(found: SearchResults) -> Iterator[str]:
+    for typed, meant in found.corrected.items():
+        yield f"{typed!r} is read as {meant!r}."
+    for choice in found.filters:
+        how = "Only" if choice.chosen else "Without"
+        yield f"{how}: {choice.label}" + (" (your words ask for it; --as-typed takes it away)" if choice.asked else "")
+    yield from (_wrap(f"Note: {note}", 0) for note in found.notes)
     for hit in found.results:
         yield f"{hit.id}  {hit.label}"
         yield _wrap(hit.summary, 4)
         yield _wrap("matched: " + "; ".join(map(_matched, hit.matched)), 4)
-    if not found.results:
-        yield "Nothing matches these words. Try others, or see what there is: kg stats"
+    if found.results:
+        yield f"{found.total} in all. " + "; ".join(
+            _counted(name, choices) for name, choices in found.facets.items() if choices
+        )
+        if found.widened:
+            yield _wrap("Also searched: " + ", ".join(found.widened), 0)
+    elif found.total:
+        yield f"There are {found.total} results, and no more."
+    else:
+        yield "Nothing here answers these words."
+        yield _wrap("Nearest topics: " + "; ".join(f"{topic.label} ({topic.id})" for topic in found.nearest), 0)
+        yield "See what is about one: kg show TOPIC-ID. Or try other words, or: kg stats"
+    if found.did_you_mean:
+        yield f'Did you mean: kg search "{found.did_you_mean}"'
+
+
+def _counted(name: str, choices: tuple[Choice, ...]) -> str:
+    shown = ", ".join(f"{choice.value} {choice.count}" for choice in choices[:4])
+    return f"{name}: {shown}" + (f" and {len(choices) - 4} more" if len(choices) > 4 else "")
+
+
+@_lines.register
+def _(found: Suggestions) -> Iterator[str]:
+    for suggestion in found.suggestions:
+        yield f"{suggestion.text}  ({suggestion.id})"
+    if not found.suggestions:
+        yield "No name begins so. Two letters at least are needed."
+
+
+@_lines.register
+def _(found: Alike) -> Iterator[str]:
+    yield f"Like {found.to.label} ({found.to.id}):"
+    for hit in found.results:
+        yield f"{hit.id}  {hit.label}"
+        yield _wrap("shared words: " + ", ".join(hit.matched[0]["words"] or ["none, only near in meaning"]), 4)
+
+
+@_lines.register
+def _(found: Evaluation) -> Iterator[str]:
+    yield f"{'group':<14}{'n':>4}{'nDCG@10':>9}{'MRR':>7}{'hit@3':>7}"
+    for score in found.scores:
+        yield f"{score.group:<14}{score.questions:>4}{score.ndcg:>9.3f}{score.mrr:>7.3f}{score.hit:>7.3f}"
+    for question, count in found.unanswerable.items():
+        yield f"no answer exists: {count} results for {question!r}"
 
 
 def _matched(match: Mapping[str, Any]) -> str:
-    same = f"the same as {', '.join(match['widened'])}" if match.get("widened") else ""
-    return f"{match['field']} ({'; '.join(filter(None, [', '.join(match['words']), same]))})"
+    words = ", ".join(match["words"])
+    same = ", ".join(match.get("widened", ()))
+    if match["field"] == "sense":
+        return f"near in meaning: {words}" + (f" ~ {same}" if same else "")
+    return f"{match['field']} ({'; '.join(filter(None, [words, same and f'the same as {same}']))})"
 
 
 @_lines.register

@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .build import INDEX, SNAPSHOT, OpenBuild, open_build
+from .build import INDEX, SENSES, SNAPSHOT, OpenBuild, open_build
 from .config import Config
-from .errors import BadQuery, MissingFolder, WrongKind
+from .errors import MissingFolder, WrongKind
 from .model import Item, Model, Source
 from .reader import Reader, to_brief
 from .results import (
+    Alike,
     Answers,
     BarrierList,
     Description,
-    Hit,
     Passage,
     SearchResults,
     Sequence,
     Stats,
+    Suggestions,
 )
 from .snapshot import Snapshot
 from .terms import Terms
 
 if TYPE_CHECKING:
-    from .index import Index, Match
     from .quality import Quality, Unlinked
+    from .ranking import Match
+    from .searching import Searcher
 
-# A barrier is offered for a question if two of its words fit, or one word that is nearly all of it, and if its score is near
-# to the best one. Chosen on questions written without sight of the data; benchmarks/answers.py tells what that gives.
-ENOUGH_WORDS, ENOUGH_SHARE, NEAR_BEST, MOST_BARRIERS = 2, 0.6, 0.5, 3
+# A barrier is offered for a question if it is near to the best one. Chosen on questions written without sight of the data;
+# benchmarks/answers.py tells what that gives.
+NEAR_BEST, MOST_BARRIERS = 0.8, 3
 
 # What can be answered, and what gathers such things without being one itself.
 ANSWERED, GROUPS = ("barrier", "harm-type", "harm-example"), ("barrier-group",)
@@ -63,8 +64,8 @@ class KnowledgeGraph:
     def close(self) -> None:
         """Let go of the files."""
         self._snapshot.close()
-        if "_index" in self.__dict__:
-            self._index.close()
+        if "_searcher" in self.__dict__:
+            self._searcher.close()
 
     def verify(self) -> None:
         """Check every file of the build. :raises BuildDamaged: which one is not as it was written."""
@@ -87,28 +88,33 @@ class KnowledgeGraph:
         return found
 
     @cached_property
-    def _index(self) -> Index:
+    def _searcher(self) -> Searcher:
         from .index import Index  # Whoosh takes most of the time of a cold start
+        from .searching import Searcher
+        from .senses import Senses
 
-        return Index(self._build.checked(INDEX), self._snapshot.meta("thesaurus"))
+        return Searcher(Index(self._build.checked(INDEX)), Senses(self._build.checked(SENSES)), self._reader)
 
     def search(
-        self, text: str, *, limit: int = 20, kind: str | None = None, source: str | None = None
+        self, text: str, *, limit: int = 20, start: int = 0, infer: bool = True, **chosen: Iterable[str]
     ) -> SearchResults:
-        """Items whose words match, best first, each with the fields and words that matched.
+        """Items that answer words, best first, each with why; what nothing answers gives none, and the nearest topics.
 
-        :raises BadQuery: if *text* has no word or is too long, *limit* is not positive, or *kind* or *source* is not known.
+        :param text: words, "quoted phrases", the beginning of a word with a star, and words with a ``-`` before them to leave out.
+        :param start: how many results to pass over. :param infer: let words such as "recommendations for funders about" set filters.
+        :param chosen: ``kind``, ``source``, ``theme``, ``topic`` or ``audience``, each a list of values: any of them, a ``-`` before those
+            that are not wanted.
+        :raises BadQuery: if *text* has no word or is too long, a number is out of range, or a value is not known.
         """
-        if limit < 1:
-            raise BadQuery(f"The limit is {limit}.", "Ask for at least one result.")
-        _check_choice("kind", kind, self.terms.kinds)
-        _check_choice("source", source, self.sources)
-        found = self._index.search(text, limit=limit, kind=[kind] if kind else None, source=source)
-        hits = []
-        for match in found:
-            item = self._reader.item(match.id)
-            hits.append(Hit(item.id, item.kind, item.label, item.summary, match.score, _why(match)))
-        return SearchResults(text, tuple(hits))
+        return self._searcher.search(text, limit=limit, start=start, chosen=chosen, infer=infer)
+
+    def suggest(self, typed: str, *, limit: int = 8) -> Suggestions:
+        """Labels and other names of which some word begins as *typed* does, the likeliest first. :raises BadQuery: for a limit below 1."""
+        return self._searcher.suggest(typed, limit)
+
+    def like(self, item_id: str, *, limit: int = 10) -> Alike:
+        """Items that are about the same as this one, the nearest in meaning first. :raises UnknownItem: if there is no such item."""
+        return self._searcher.like(item_id, limit)
 
     def describe(self, item_id: str) -> Description:
         """One item with its place, notes and links. :raises UnknownItem: if there is none, with ids that are near."""
@@ -168,9 +174,8 @@ class KnowledgeGraph:
         )
 
     def _fitting(self, question: str, kinds: list[str]) -> list[Match]:
-        found = self._index.search(question, limit=MOST_BARRIERS, kind=kinds)
-        fitting = [match for match in found if match.words >= ENOUGH_WORDS or match.share >= ENOUGH_SHARE]
-        return [match for match in fitting if match.score >= NEAR_BEST * found[0].score]
+        found = self._searcher.rank(question, kinds)[:MOST_BARRIERS]
+        return [match for match in found if match.score >= NEAR_BEST * found[0].score]
 
     def barriers(self) -> tuple[BarrierList, ...]:
         """Every barrier by group, in printed order, with how many answers it has."""
@@ -234,24 +239,4 @@ class KnowledgeGraph:
             version=self._snapshot.meta("version"),
             sources={source.id: source.title for source in self.sources.values()},
             unanswered=tuple(self._snapshot.meta("unanswered")),
-        )
-
-
-def _why(match: Match) -> tuple[dict[str, Any], ...]:
-    """Field by field: the asker's words, and the words of the same meaning, that stand there."""
-    why = []
-    for name in dict.fromkeys([*match.matched, *match.widened]):
-        told: dict[str, Any] = {"field": name, "words": list(match.matched.get(name, ()))}
-        if name in match.widened:
-            told["widened"] = list(match.widened[name])
-        why.append(told)
-    return tuple(why)
-
-
-def _check_choice(name: str, value: str | None, allowed: Iterable[str]) -> None:
-    known = list(allowed)
-    if value is not None and value not in known:
-        near = difflib.get_close_matches(value, known, n=1)
-        raise BadQuery(
-            f"There is no {name} {value!r}.", f"Did you mean {near[0]!r}?" if near else f"One of: {', '.join(known)}."
         )

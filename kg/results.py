@@ -20,22 +20,91 @@ class Brief:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One item found by words. :ivar matched: where the asker's words stand: field and words, most telling first, and under "widened"
-    words of the same meaning, if any matched."""
+    """One item found by words.
+
+    :ivar matched: why it is here: field and the asker's words that stand in it, most telling first, and under "widened" words of the
+        same meaning, if any matched; the field "sense" gives words of the question to which the item is only near in meaning, and under
+        "widened" the words of the item that are.
+    :ivar marked: label and summary in pieces, each with whether it is a word that matched.
+    """
 
     id: str
     kind: str
+    source: str
     label: str
     summary: str
     score: float
     matched: tuple[Mapping[str, Any], ...]
+    marked: Mapping[str, tuple[tuple[str, bool], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a filter. :ivar count: how many results it leaves. :ivar chosen: True if wanted, False if not wanted, None if neither.
+    :ivar asked: the words of the question set it."""
+
+    facet: str
+    value: str
+    label: str
+    count: int
+    chosen: bool | None = None
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResults:
-    """Best first; nothing found is an empty tuple."""
+    """Best first; nothing that answers is an empty tuple.
+
+    :ivar total: how many results there are in all. :ivar facets: filter -> its values, those that leave most first.
+    :ivar corrected: typed word -> the word that it was read as. :ivar did_you_mean: another question, where little was found.
+    :ivar widened: words of the same meaning that were looked for too. :ivar nearest: topics that are nearest, where nothing answers.
+    :ivar notes: what was not read or not done, and why.
+    """
 
     query: str
+    results: tuple[Hit, ...]
+    total: int
+    facets: Mapping[str, tuple[Choice, ...]]
+    corrected: Mapping[str, str]
+    did_you_mean: str | None
+    widened: tuple[str, ...]
+    nearest: tuple[Brief, ...]
+    notes: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The contract of ``kg search --json``."""
+        return {name: to_plain(getattr(self, name)) for name in self.__dataclass_fields__} | {
+            "filters": to_plain(self.filters)
+        }
+
+    @property
+    def filters(self) -> tuple[Choice, ...]:
+        """The filters in force, each of which can be taken away."""
+        return tuple(choice for choices in self.facets.values() for choice in choices if choice.chosen is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A name that begins as somebody types. :ivar text: the label or another name of the item."""
+
+    text: str
+    id: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """What somebody may be about to type, the likeliest first."""
+
+    query: str
+    suggestions: tuple[Suggestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Items that are about the same as one of them, the nearest first. :ivar to: the item."""
+
+    to: Brief
     results: tuple[Hit, ...]
 
 

@@ -18,6 +18,7 @@ class Kind:
     """A kind of item, as ``ally-recommendation``.
 
     :ivar name: its class in the ontology. :ivar actor: who is asked to act. :ivar official: its labels are names that the source gives.
+    :ivar called: other names by which people ask for the kind. :ivar audience: whom its items speak to, unless they say so themselves.
     """
 
     id: str
@@ -27,6 +28,8 @@ class Kind:
     definition: str
     actor: str
     official: bool
+    called: tuple[str, ...] = ()
+    audience: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ class Terms:
 
     :ivar kinds: by kind id. :ivar relations: by property name. :ivar keys: YAML key of children -> structural property name.
     :ivar choices: closed lists (``strength``, ``basis``, ``state``, ``audience``, ``resourceKind``), each value with what it means.
+    :ivar audiences: audience -> how people call it. :ivar wider: audience -> the wider ones that it belongs to, the nearest first.
     :ivar context: the JSON-LD context; its keys are the only ones that a YAML file may use.
     """
 
@@ -57,6 +61,8 @@ class Terms:
     relations: dict[str, Relation]
     keys: dict[str, str]
     choices: dict[str, dict[str, str]]
+    audiences: dict[str, tuple[str, ...]]
+    wider: dict[str, tuple[str, ...]]
     context: dict[str, Any]
 
     @property
@@ -83,9 +89,9 @@ class Terms:
             name: Relation(**{**value, "domain": tuple(value["domain"]), "range": tuple(value["range"])})
             for name, value in data["relations"].items()
         }
-        return cls(
-            **{**data, "kinds": {name: Kind(**value) for name, value in data["kinds"].items()}, "relations": relations}
-        )
+        kinds = {name: Kind(**{**value, "called": tuple(value["called"])}) for name, value in data["kinds"].items()}
+        tuples = {key: {name: tuple(each) for name, each in data[key].items()} for key in ("audiences", "wider")}
+        return cls(**{**data, **tuples, "kinds": kinds, "relations": relations})
 
 
 def read_text(path: Path, base: str = DEFAULT_BASE) -> str:
@@ -116,6 +122,9 @@ def read_terms(folder: Path, base: str = DEFAULT_BASE) -> Terms:
     def text(node: Any, prop: Any) -> str:
         return str(graph.value(node, prop) or "")
 
+    def texts(node: Any, prop: Any) -> tuple[str, ...]:
+        return tuple(sorted(str(value) for value in graph.objects(node, prop)))
+
     classes = sorted(graph.subjects(SKOS.notation, None), key=str)
     kinds = {
         text(node, SKOS.notation): Kind(
@@ -126,6 +135,8 @@ def read_terms(folder: Path, base: str = DEFAULT_BASE) -> Terms:
             text(node, RDFS.comment),
             text(node, vocabulary.actor),
             text(node, vocabulary.namedBySource) == "true",
+            texts(node, SKOS.altLabel),
+            text(graph.value(node, vocabulary.speaksTo), SKOS.notation),
         )
         for node in classes
         if (node, vocabulary.plural, None) in graph
@@ -159,4 +170,9 @@ def read_terms(folder: Path, base: str = DEFAULT_BASE) -> Terms:
         }
         for choice in ("strength", "basis", "state", "audience", "resourceKind")
     }
-    return Terms(base, kinds, relations, keys, choices, context)
+    audiences, wider = {}, {}
+    for audience in choices["audience"]:
+        node = vocabulary[audience]
+        audiences[audience] = (text(node, RDFS.label), *texts(node, SKOS.altLabel))
+        wider[audience] = tuple(name(each) for each in graph.transitive_objects(node, SKOS.broader) if each != node)
+    return Terms(base, kinds, relations, keys, choices, audiences, wider, context)

@@ -1,4 +1,4 @@
-"""Read data/thesaurus.yaml: sets of words that mean the same to those who search. No index here."""
+"""Read what the search knows of words: sets that mean the same, and words that are never suggested. No index here."""
 
 from __future__ import annotations
 
@@ -55,6 +55,18 @@ def read_thesaurus(path: Path) -> tuple[Sets, list[Problem]]:
     return sets, problems
 
 
+def read_quiet(path: Path) -> list[str]:
+    """Words that nobody should meet unasked, one a line, ``#`` before a remark; none where there is no file.
+
+    >>> read_quiet(Path("nowhere.txt"))
+    []
+    """
+    if not path.is_file():
+        return []
+    lines = (line.partition("#")[0].strip() for line in path.read_text(encoding="utf-8").splitlines())
+    return [line for line in lines if line]
+
+
 def _read_set(entry: Node, file: str) -> tuple[dict[str, list[str]], list[Problem]]:
     lists = entry.value if isinstance(entry.value, dict) else {}
     found = {}
@@ -70,33 +82,45 @@ def _read_set(entry: Node, file: str) -> tuple[dict[str, list[str]], list[Proble
 
 
 def to_stemmed(sets: Sets) -> StemmedSets:
-    """The sets as the search uses them: the stems of each member that asks, and the single words that widen with their stems.
+    """The sets as the search uses them: the stems of each member that asks, and each word or phrase that is looked for with its stems.
 
     >>> to_stemmed([{"words": ["pay", "fair reward"], "hidden": ["hire money"]}])
-    [([['pay'], ['fair', 'reward'], ['hire', 'money']], [['pay', 'pay']])]
+    [([['pay'], ['fair', 'reward'], ['hire', 'money']], [['pay', 'pay'], ['fair reward', 'fair reward']])]
     """
     stemmed = []
     for found in sets:
         asks = [to_stems(word) for word in [*found["words"], *found["hidden"]]]
-        widens = [[word, stems[0]] for word, stems in zip(found["words"], asks, strict=False) if len(stems) == 1]
+        widens = [[word, " ".join(stems)] for word, stems in zip(found["words"], asks, strict=False)]
         stemmed.append((asks, widens))
     return stemmed
 
 
-def find_wider(asked: Collection[str], sets: StemmedSets) -> dict[str, tuple[str, str]]:
-    """Words to look for beside those asked for: stem -> (the word, the stem that was asked for).
+class Thesaurus:
+    """The sets of a build, found by the words that ask for them. Never changed, so safe to share between threads."""
 
-    A set counts if all words of one of its members are asked for. Only its single words widen: the parts of a phrase alone would lead
-    elsewhere.
+    def __init__(self, sets: StemmedSets) -> None:
+        self._sets = sets
+        self._by_first: dict[str, list[tuple[int, int]]] = {}  # first stem -> number of the set, of the member
+        for number, (asks, _) in enumerate(sets):
+            for place, stems in enumerate(asks):
+                self._by_first.setdefault(stems[0], []).append((number, place))
 
-    >>> find_wider(["salari"], to_stemmed([{"words": ["pay", "salary", "fair reward"], "hidden": []}]))
-    {'pay': ('pay', 'salari')}
-    """
-    wider: dict[str, tuple[str, str]] = {}
-    for asks, widens in sets:
-        trigger = next((stems[0] for stems in asks if all(stem in asked for stem in stems)), None)
-        if trigger:
-            for word, stem in widens:
-                if stem not in asked:
-                    wider.setdefault(stem, (word, trigger))
-    return wider
+    def find_wider(self, asked: Collection[str]) -> dict[str, tuple[str, str]]:
+        """Words and phrases to look for beside those asked for: stems, side by side -> (the word, the stem that was asked for).
+
+        A set counts if all words of one of its members are asked for.
+
+        >>> Thesaurus(to_stemmed([{"words": ["pay", "salary", "fair reward"], "hidden": []}])).find_wider(["salari"])
+        {'pay': ('pay', 'salari'), 'fair reward': ('fair reward', 'salari')}
+        """
+        triggers: dict[int, tuple[int, str]] = {}
+        for found in asked:
+            for number, place in self._by_first.get(found, ()):
+                if all(stem in asked for stem in self._sets[number][0][place]):
+                    triggers[number] = min((place, found), triggers.get(number, (place, found)))
+        wider: dict[str, tuple[str, str]] = {}
+        for number in sorted(triggers):
+            for word, stems in self._sets[number][1]:
+                if any(stem not in asked for stem in stems.split()):
+                    wider.setdefault(stems, (word, triggers[number][1]))
+        return wider

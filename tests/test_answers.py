@@ -60,7 +60,7 @@ def test_a_question_about_something_else_gets_no_barrier(kg: KnowledgeGraph) -> 
 
 
 def test_questions_written_without_sight_of_the_data_find_their_barrier(kg: KnowledgeGraph) -> None:
-    """94 of 108 had it first and 100 among those shown when this was written; benchmarks/answers.py tells which do not."""
+    """98 of 108 had it first and 99 among those shown when this was written; benchmarks/answers.py tells which do not."""
     with (ROOT / "benchmarks" / "questions.tsv").open(encoding="utf-8", newline="") as handle:
         rows = list(csv.DictReader(handle, delimiter="\t", quoting=csv.QUOTE_NONE))
     shown = [
@@ -167,8 +167,8 @@ def test_a_harm_that_fits_better_than_any_barrier_is_offered_with_its_answers(kg
     [harm] = kg.answers("paid in exposure").barriers
     assert (harm.id, harm.kind) == ("hr-harm-4.e2", "harm-example")
     assert harm.direct
-    both = kg.answers("they keep asking me for feedback and nothing changes").barriers
-    assert [each.kind for each in both] == ["barrier", "harm-example"], "barriers first"
+    [feedback] = kg.answers("they keep asking me for feedback and nothing changes").barriers
+    assert feedback.id == "hr-harm-1.e1"
 
 
 def test_neighbours_in_the_plan_are_of_the_same_source(kg: KnowledgeGraph) -> None:

@@ -10,12 +10,24 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
     0: {"kg.errors", "kg.config", "kg.terms", "kg.model", "kg.words", "kg.results", "kg.records"},
-    1: {"kg.strict_yaml", "kg.references", "kg.source", "kg.passages", "kg.usage", "kg.agreement", "kg.thesaurus"},
+    1: {
+        "kg.strict_yaml",
+        "kg.references",
+        "kg.source",
+        "kg.passages",
+        "kg.usage",
+        "kg.agreement",
+        "kg.thesaurus",
+        "kg.question",
+        "kg.spelling",
+        "kg.filters",
+        "kg.suggestions",
+    },
     2: {"kg.graph", "kg.shapes"},
-    3: {"kg.network", "kg.index", "kg.snapshot", "kg.quality"},
-    4: {"kg.build", "kg.reader"},
+    3: {"kg.network", "kg.index", "kg.senses", "kg.ranking", "kg.snapshot", "kg.quality"},
+    4: {"kg.build", "kg.reader", "kg.searching"},
     5: {"kg.queries"},
-    6: {"kg.picture", "kg.plain"},
+    6: {"kg.picture", "kg.plain", "kg.evaluation"},
     7: {"webui.safety"},
     8: {"webui.views", "webui.api"},
     9: {

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from kg.queries import KnowledgeGraph
-from kg.thesaurus import MOST_SETS, find_wider, read_thesaurus, to_stemmed
+from kg.thesaurus import MOST_SETS, Thesaurus, read_quiet, read_thesaurus, to_stemmed
+from kg.words import stem, to_stems
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -44,11 +45,26 @@ def test_a_fault_in_the_file_is_told_by_its_line(tmp_path: Path, text: str, line
 
 
 def test_a_phrase_asks_only_as_a_whole_and_hidden_words_ask_but_are_never_looked_for() -> None:
-    sets = to_stemmed([{"words": ["hr", "human resources", "personnel"], "hidden": ["staffers"]}])
-    assert set(find_wider(["human"], sets)) == set()
-    assert set(find_wider(["human", "resourc"], sets)) == {"hr", "personnel"}
-    assert set(find_wider(["staffer"], sets)) == {"hr", "personnel"}
-    assert "staffer" not in find_wider(["hr"], sets)
+    thesaurus = Thesaurus(to_stemmed([{"words": ["hr", "human resources", "personnel"], "hidden": ["staffers"]}]))
+    assert thesaurus.find_wider(["human"]) == {}
+    assert set(thesaurus.find_wider(["human", "resourc"])) == {"hr", "personnel"}
+    assert set(thesaurus.find_wider(["staffer"])) == {"hr", "human resourc", "personnel"}
+    assert "staffer" not in thesaurus.find_wider(["hr"])
+
+
+def test_an_acronym_finds_its_long_form_and_only_side_by_side(kg: KnowledgeGraph) -> None:
+    found = {hit.id: hit for hit in kg.search("EAP", limit=100).results}
+    told = [match for match in found["ap-action-3.2.3"].matched if match["field"] == "also"]
+    assert told and "EAP".lower() in told[0]["words"]
+    assert "employee assistance program" in kg.search("EAP").widened
+
+
+def test_words_of_violence_are_listed_and_never_suggested(kg: KnowledgeGraph) -> None:
+    quiet = read_quiet(ROOT / "data" / "quiet-words.txt")
+    assert {"rape", "torture", "violence"} <= set(quiet)
+    for letters in (*quiet, "sex", "tra", "chi", "pol", "har", "sur"):
+        for suggestion in kg.suggest(letters, limit=200).suggestions:
+            assert not set(to_stems(suggestion.text)) & {stem(word) for word in quiet}, suggestion
 
 
 def test_a_word_finds_what_says_the_same_in_another_and_says_so(kg: KnowledgeGraph) -> None:
@@ -72,6 +88,7 @@ def test_no_hurtful_word_is_shown_as_a_reason(kg: KnowledgeGraph) -> None:
         for question in ("survivor", "sex work", "trafficking", "undocumented")
         for hit in kg.search(question, limit=100).results
         for match in hit.matched
+        if match["field"] != "sense"  # there stand words of the item itself, which pages show
         for word in match.get("widened", [])
     }
     assert not shown & hidden

@@ -19,7 +19,16 @@ def search() -> Response:
     if not limit.isdecimal() or not 1 <= int(limit) <= MOST:
         raise BadQuery(f"The limit {limit[:20]!r} is not one.", f"Ask for 1 to {MOST} results.")
     kind, source = request.args.get("kind") or None, request.args.get("source") or None
-    return jsonify(to_json(knowledge().search(request.args.get("q", ""), limit=int(limit), kind=kind, source=source)))
+    return jsonify(
+        to_json(
+            knowledge().search(
+                request.args.get("q", ""),
+                limit=int(limit),
+                kind=[kind] if kind else [],
+                source=[source] if source else [],
+            )
+        )
+    )
 
 
 @api.get("/items/<item_id>")

@@ -35,7 +35,7 @@ def search() -> str | tuple[str, int]:
     if not text:
         return render_template("search.html", **asked)
     try:
-        found = knowledge().search(text, limit=page * PER_PAGE + 1, kind=kind).results
+        found = knowledge().search(text, limit=page * PER_PAGE + 1, kind=[kind] if kind else []).results
         about = () if kind or page > 1 else knowledge().answers_about(text).barriers
     except BadQuery as error:
         return render_template(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .build import INDEX, SNAPSHOT, OpenBuild, open_build
+from .choices import check_choice
 from .config import Config
 from .errors import BadQuery, MissingFolder, WrongKind
+from .graph_questions import GraphQuestions
 from .model import Item, Model, Source
 from .reader import Reader, to_brief
 from .results import (
@@ -38,7 +38,7 @@ ENOUGH_WORDS, ENOUGH_SHARE, NEAR_BEST, MOST_BARRIERS = 2, 0.6, 0.5, 3
 ANSWERED, GROUPS = ("barrier", "harm-type", "harm-example"), ("barrier-group",)
 
 
-class KnowledgeGraph:
+class KnowledgeGraph(GraphQuestions):
     """Answers from one build. Safe to share between threads; close it, or use it in a ``with`` block."""
 
     def __init__(self, build: OpenBuild) -> None:
@@ -101,8 +101,8 @@ class KnowledgeGraph:
         """
         if limit < 1:
             raise BadQuery(f"The limit is {limit}.", "Ask for at least one result.")
-        _check_choice("kind", kind, self.terms.kinds)
-        _check_choice("source", source, self.sources)
+        check_choice("kind", kind, self.terms.kinds)
+        check_choice("source", source, self.sources)
         found = self._index.search(text, limit=limit, kind=[kind] if kind else None, source=source)
         hits = []
         for match in found:
@@ -246,12 +246,3 @@ def _why(match: Match) -> tuple[dict[str, Any], ...]:
             told["widened"] = list(match.widened[name])
         why.append(told)
     return tuple(why)
-
-
-def _check_choice(name: str, value: str | None, allowed: Iterable[str]) -> None:
-    known = list(allowed)
-    if value is not None and value not in known:
-        near = difflib.get_close_matches(value, known, n=1)
-        raise BadQuery(
-            f"There is no {name} {value!r}.", f"Did you mean {near[0]!r}?" if near else f"One of: {', '.join(known)}."
-        )

@@ -1,0 +1,29 @@
+"""Check words that a caller chose from closed lists, and name the nearest right one. Standard library only."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from .errors import BadQuery
+
+
+def check_choice(name: str, value: str | None, allowed: Iterable[str]) -> None:
+    """Nothing, if *value* is None or one of *allowed*. :raises BadQuery: otherwise, with the nearest that is allowed.
+
+    >>> check_choice("kind", "barier", ["action", "barrier"])
+    Traceback (most recent call last):
+    kg.errors.BadQuery: There is no kind 'barier'. Did you mean 'barrier'?
+    """
+    known = list(allowed)
+    if value is not None and value not in known:
+        near = difflib.get_close_matches(value, known, n=1)
+        raise BadQuery(
+            f"There is no {name} {value!r}.", f"Did you mean {near[0]!r}?" if near else f"One of: {', '.join(known)}."
+        )
+
+
+def check_range(name: str, value: int, least: int, most: int) -> None:
+    """Nothing, if *value* lies between the two. :raises BadQuery: otherwise."""
+    if not least <= value <= most:
+        raise BadQuery(f"The {name} is {value}.", f"Give a number from {least} to {most}.")

@@ -1,11 +1,13 @@
-"""Check words that a caller chose from closed lists, and name the nearest right one. Standard library only."""
+"""Closed lists and limits of what may be asked, and checks that name the nearest right choice. Standard library only."""
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 from .errors import BadQuery
+
+MEASURES = ("degree", "pagerank", "betweenness", "closeness", "coverage")
+MOST_LINKS = 6  # in a path: a longer chain explains nothing
 
 
 def check_choice(name: str, value: str | None, allowed: Iterable[str]) -> None:
@@ -15,6 +17,8 @@ def check_choice(name: str, value: str | None, allowed: Iterable[str]) -> None:
     Traceback (most recent call last):
     kg.errors.BadQuery: There is no kind 'barier'. Did you mean 'barrier'?
     """
+    import difflib
+
     known = list(allowed)
     if value is not None and value not in known:
         near = difflib.get_close_matches(value, known, n=1)

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
+from .choices import MEASURES
 from .cli_group import as_json, open_graph, print_result
 from .config import Config
-from .findings import MEASURES
 
 
 class Names(click.ParamType[tuple[str, ...]]):

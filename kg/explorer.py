@@ -10,9 +10,9 @@ from typing import Any
 
 import networkx as nx
 
-from .choices import check_choice, check_range
+from .choices import MOST_LINKS, check_choice, check_range
 from .errors import BadQuery, UnknownItem
-from .findings import MOST_LINKS, LeftOut, Near, NearestPaths, Neighbourhood, Path, Paths, Ring, Step
+from .findings import LeftOut, Near, NearestPaths, Neighbourhood, Path, Paths, Ring, Step
 from .model import Model
 from .neighbours import MOST_RINGS, find_rings
 from .network import COSTS, EVERYTHING, Rules, build_network, collapse, of_kinds

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from .results import Brief
 
-MOST_LINKS = 6  # a longer chain explains nothing
-MEASURES = ("degree", "pagerank", "betweenness", "closeness", "coverage")
 READ_UNEVENLY = (
     "Counts follow how thoroughly a source was read: more links may mean a closer reading, not a more important item."
 )

@@ -45,7 +45,7 @@ class Rules:
         """Whether a link counts."""
         if relation in self.without or (self.relations and relation not in self.relations):
             return False
-        return all(
+        return not self.at_least or all(
             grades[link[field]] <= grades[word]
             for field, grades in COSTS.items()
             if field in link
@@ -113,16 +113,17 @@ def collapse(network: nx.MultiDiGraph, rules: Rules = EVERYTHING) -> nx.Graph:
             between.setdefault(pair, []).append((find_cost(relation, link), relation, start, end, link))
     graph = nx.Graph()
     graph.add_nodes_from(network.nodes(data=True))
-    for (one, other), links in sorted(between.items(), key=lambda each: each[0]):
-        links.sort(key=lambda link: link[:4])
-        graph.add_edge(
-            one,
-            other,
-            links=[(start, end, relation, link) for _, relation, start, end, link in links],
-            cost=links[0][0],
-            weight=sum(BASE / link[0] for link in links),
-        )
+    graph.add_edges_from((*pair, _join(between[pair])) for pair in sorted(between))
     return graph
+
+
+def _join(links: list[tuple[int, str, str, str, Mapping[str, Any]]]) -> dict[str, Any]:
+    links.sort(key=lambda link: link[:4])
+    return {
+        "links": [(start, end, relation, link) for _, relation, start, end, link in links],
+        "cost": links[0][0],
+        "weight": sum([BASE / link[0] for link in links]),
+    }
 
 
 def of_kinds(network: nx.Graph, kinds: Collection[str]) -> set[str]:

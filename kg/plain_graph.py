@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from .findings import MOST_LINKS, Communities, LeftOut, NearestPaths, Neighbourhood, Path, Paths, Ranking, Step
+from .choices import MOST_LINKS
+from .findings import Communities, LeftOut, NearestPaths, Neighbourhood, Path, Paths, Ranking, Step
 from .plain import _lines, _wrap
 from .telling import count
 

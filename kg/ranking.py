@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from statistics import median
 
-from .choices import check_choice, check_range
+from .choices import MEASURES, check_choice, check_range
 from .errors import BadQuery
-from .findings import MEASURES, Communities, Community, Figure, Ranking
+from .findings import Communities, Community, Figure, Ranking
 from .model import Item
 from .reader import Reader, to_brief
 from .telling import count

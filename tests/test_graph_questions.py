@@ -10,11 +10,12 @@ import networkx as nx
 import pytest
 from click.testing import CliRunner, Result
 
+from kg.choices import MEASURES
 from kg.cli import main
 from kg.config import Config
 from kg.errors import BadQuery, UnknownItem
 from kg.explorer import Explorer
-from kg.findings import MEASURES, NearestPaths, Paths
+from kg.findings import NearestPaths, Paths
 from kg.queries import KnowledgeGraph
 from kg.reader import Reader
 from kg.terms import Terms

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from itertools import pairwise
 
 import networkx as nx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg.neighbours import find_rings
 from kg.network import BASE, COSTS, NESTING, Rules, collapse, find_cost, of_kinds
 from kg.paths import find_nearest, find_paths
 from kg.terms import Terms
@@ -18,19 +20,20 @@ RELATIONS = ["addresses", "supports", "usesTerm"]
 
 @st.composite
 def networks(draw: st.DrawFn) -> nx.MultiDiGraph:
-    """Up to nine items of four kinds, with links of every sort between them, some parallel, some to themselves, some nested."""
+    """Up to nine items of four kinds, with links of every sort between them, some parallel, some to themselves, some nested.
+
+    Drawn by a seed: drawn link by link they would nearly always be too sparse for a second path.
+    """
+    chance = random.Random(draw(st.integers(0, 2**32)))
     network = nx.MultiDiGraph()
     items = [f"i{number}" for number in range(draw(st.integers(2, 9)))]
     for item in items:
-        network.add_node(item, kind=draw(st.sampled_from(KINDS)), label=item)
-    grades = {field: st.sampled_from(sorted(values)) for field, values in COSTS.items()}
-    ends = st.sampled_from(items)
-    for start, end, relation, grade in draw(
-        st.lists(st.tuples(ends, ends, st.sampled_from(RELATIONS), st.fixed_dictionaries(grades)), max_size=22)
-    ):
-        network.add_edge(start, end, key=relation, **grade)
-    for start, end in draw(st.lists(st.tuples(ends, ends), max_size=4)):
-        network.add_edge(start, end, key=NESTING)
+        network.add_node(item, kind=chance.choice(KINDS), label=item)
+    for _ in range(draw(st.integers(0, 24))):
+        grades = {field: chance.choice(list(values)) for field, values in COSTS.items()}
+        network.add_edge(*chance.choices(items, k=2), key=chance.choice(RELATIONS), **grades)
+    for _ in range(draw(st.integers(0, 4))):
+        network.add_edge(*chance.choices(items, k=2), key=NESTING)
     return network
 
 
@@ -115,6 +118,30 @@ def test_the_nearest_of_a_kind_are_the_cheapest_to_reach(network: nx.MultiDiGrap
     assert [cost(graph, path) for path in found] == sorted(costs.values())[:3]
     assert len({path[-1] for path in found}) == len(found)
     assert {path[-1] for path in found} <= set(costs)
+
+
+@settings(max_examples=200, deadline=None)
+@given(network=networks(), limit=st.integers(1, 4))
+def test_every_item_is_shown_or_counted_in_the_ring_where_it_is_first_met(network: nx.MultiDiGraph, limit: int) -> None:
+    graph = collapse(network)
+    layers = list(nx.bfs_layers(graph, "i0"))[1:]
+    everything = find_rings(graph, "i0", depth=4, limit=100)
+    assert [{item for item, _ in ring.shown} for ring in everything if ring.shown] == [
+        set(layer) for layer in layers[:4]
+    ]
+    assert not any(ring.left_out for ring in everything)
+    rings = find_rings(graph, "i0", depth=4, limit=limit)
+    distance = nx.single_source_shortest_path_length(graph, "i0")
+    shown = [item for ring in rings for item, _ in ring.shown]
+    assert len(shown) == len(set(shown)) and "i0" not in shown
+    assert len(shown) + sum(ring.left_out for ring in rings) <= len(distance) - 1
+    for number, ring in enumerate(rings[:2], start=1):
+        assert {distance[item] for item, _ in ring.shown} <= {number}
+    assert len(rings[0].shown) == min(limit, graph.degree["i0"])
+    for ring in rings:
+        assert sum(ring.kinds.values()) == sum(ring.relations.values()) == ring.left_out
+        for item, reached_from in ring.shown:
+            assert graph.has_edge(item, reached_from)
 
 
 @settings(max_examples=200, deadline=None)

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -139,6 +140,8 @@ def measure_size(copies: int) -> None:
         ("coverage", lambda: measure_coverage(network), None),
     ):
         seconds, memory, _ = run(own)
+        if yard:
+            yard()  # the first call of igraph takes longer than all others
         row(name, seconds, memory, run(yard)[0] if yard else None)
     count = len(measured)
     sources = count if count < FEW else (100 if count < 20_000 else 10)
@@ -204,10 +207,21 @@ def main() -> None:
         measure_size(int(os.environ["KG_BENCHMARK_COPIES"]))
         return
     measure_real()
-    print(f"\n{'items':>7} {'step':<22} {'seconds':>11} {'added MB':>8} {'igraph s':>11} {'x':>7}")
+    print(f"\n{'items':>7} {'step':<22} {'seconds':>11} {'added MB':>8} {'igraph s':>11} {'x':>7}", flush=True)
+    seconds: dict[str, dict[int, float]] = {}
     for copies in [int(word) for word in sys.argv[1:]] or COPIES:
         environment = {**os.environ, "KG_BENCHMARK_COPIES": str(copies)}
-        subprocess.run([sys.executable, __file__], env=environment, check=True)
+        child = subprocess.Popen([sys.executable, __file__], env=environment, stdout=subprocess.PIPE, text=True)
+        for line in child.stdout or ():
+            print(line, end="", flush=True)
+            seconds.setdefault(line[8:30].strip(), {})[int(line[:7])] = float(line[31:42])
+        if child.wait():
+            sys.exit(f"{copies} copies: failed")
+    print("\nhow time grows, from each size to the next:")
+    for step, times in seconds.items():
+        sizes = list(times)
+        grown = [f"{b / a:.1f} x the items {times[b] / times[a]:.1f} x" for a, b in pairwise(sizes)]
+        print(f"{step:<22} {'; '.join(grown)}")
 
 
 if __name__ == "__main__":

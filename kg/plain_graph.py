@@ -45,7 +45,7 @@ def _step(step: Step, indent: int) -> Iterator[str]:
     if step.because:
         yield _wrap("because: " + step.because, indent + 4)
     if step.also:
-        yield _wrap("also: " + ", ".join(step.also), indent + 4)
+        yield _wrap("also linked by: " + ", ".join(f"“{phrase}”" for phrase in step.also), indent + 4)
 
 
 def _grades(step: Step) -> str:

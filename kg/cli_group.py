@@ -66,6 +66,6 @@ def print_result(result: Any, as_json: bool) -> None:
 
         click.echo(json.dumps(to_json(result), ensure_ascii=False, indent=2))
     else:
-        from .printing import to_text
+        from .plain import to_text
 
         click.echo(to_text(result))

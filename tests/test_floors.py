@@ -19,6 +19,7 @@ FLOORS = {
         "kg.records",
         "kg.choices",
         "kg.findings",
+        "kg.wrapping",
     },
     1: {
         "kg.strict_yaml",
@@ -43,7 +44,7 @@ FLOORS = {
     },
     4: {"kg.build", "kg.reader", "kg.explorer", "kg.ranking"},
     5: {"kg.queries", "kg.graph_questions"},
-    6: {"kg.picture", "kg.plain", "kg.plain_graph", "kg.printing"},
+    6: {"kg.picture", "kg.plain", "kg.plain_graph"},
     7: {"webui.safety"},
     8: {"webui.views", "webui.api"},
     9: {

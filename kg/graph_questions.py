@@ -80,12 +80,12 @@ class GraphQuestions:
         :param measure: degree, pagerank, betweenness, closeness or coverage, see :func:`kg.measures.measure`.
         :raises BadQuery: if measure, kind or relation is not known, nothing could be ranked so, or *limit* is not positive.
         """
-        from .ranking import find_ranking
+        from .importance import find_ranking
 
         return find_ranking(self._reader, measure, kind=kind, relation=relation, limit=limit)
 
     def communities(self) -> Communities:
         """Groups of items that are tied more to each other than to the rest, the largest first, named by their central items."""
-        from .ranking import find_communities
+        from .importance import find_communities
 
         return find_communities(self._reader)

@@ -42,7 +42,7 @@ FLOORS = {
         "kg.snapshot",
         "kg.quality",
     },
-    4: {"kg.build", "kg.reader", "kg.explorer", "kg.ranking"},
+    4: {"kg.build", "kg.reader", "kg.explorer", "kg.importance"},
     5: {"kg.queries", "kg.graph_questions"},
     6: {"kg.picture", "kg.plain", "kg.plain_graph"},
     7: {"webui.safety"},

@@ -114,9 +114,11 @@ def write_build(config: Config) -> Path:
 def _fill(folder: Path, graph: Any, terms: Any, thesaurus: Any, data: Path) -> None:
     from . import __version__
     from .agreement import read_agreements
+    from .communities import find_communities
     from .graph import to_model, to_ntriples
     from .index import build_index
-    from .network import build_network, find_unanswered, measure_coverage
+    from .measures import measure_all, to_measured
+    from .network import Rules, build_network, find_unanswered, measure_coverage
     from .senses import build_senses
     from .snapshot import write_snapshot
     from .thesaurus import read_quiet, to_stemmed
@@ -125,17 +127,20 @@ def _fill(folder: Path, graph: Any, terms: Any, thesaurus: Any, data: Path) -> N
     model = to_model(graph, terms)
     network = build_network(model)
     coverage = {item: (found.direct, found.all) for item, found in measure_coverage(network).items()}
+    hubs = sorted(terms.gathering)
+    measured = to_measured(network, Rules(relations=frozenset(terms.curated)), hubs)
     meta = {
         "version": __version__,
         "base": terms.base,
         "terms": terms.to_json(),
         "triples": len(graph),
         "unanswered": find_unanswered(network),
+        "communities": find_communities(measured),
         "thesaurus": to_stemmed(thesaurus),
         "quiet": sorted({stem for word in read_quiet(data / QUIET) for stem in to_stems(word)}),
         "agreements": [vars(agreement) for agreement in read_agreements(data / "links" / "readings")],
     }
-    write_snapshot(folder / SNAPSHOT, model, coverage, meta)
+    write_snapshot(folder / SNAPSHOT, model, coverage, measure_all(network, terms.curated, hubs), meta)
     (folder / INDEX).mkdir()
     build_senses(folder / SENSES, build_index(folder / INDEX, model, terms))
     (folder / "graph.nt").write_text(to_ntriples(graph), encoding="utf-8", newline="\n")

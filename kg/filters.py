@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .errors import BadQuery
+from .choices import check_choice
 
 FACETS = ("kind", "source", "theme", "topic", "audience")
 NOT = "-"  # before a value: all but this
@@ -67,20 +66,9 @@ def read_filters(
     wanted: dict[str, tuple[str, ...]] = {}
     unwanted: dict[str, tuple[str, ...]] = {}
     for facet, values in chosen.items():
-        check_known("filter", facet, known)
+        check_choice("filter", facet, known)
         for value in dict.fromkeys(values):
-            check_known(facet, value.removeprefix(NOT), known[facet])
+            check_choice(facet, value.removeprefix(NOT), known[facet])
             side = unwanted if value.startswith(NOT) else wanted
             side[facet] = (*side.get(facet, ()), value.removeprefix(NOT))
     return Filters(wanted, unwanted, wider)
-
-
-def check_known(name: str, value: str, known: Iterable[str]) -> None:
-    """:raises BadQuery: if a value is none of those known, with the nearest."""
-    all_known = list(known)
-    if value not in all_known:
-        near = difflib.get_close_matches(value[:100], all_known, n=1)
-        shown = ", ".join(all_known[:20]) + (", ..." if len(all_known) > 20 else "")
-        raise BadQuery(
-            f"There is no {name} {value[:100]!r}.", f"Did you mean {near[0]!r}?" if near else f"One of: {shown}."
-        )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import singledispatch
-from textwrap import fill
 from typing import Any
 
 from .evaluation import Evaluation
+from .findings import Communities, NearestPaths, Neighbourhood, Paths, Ranking
+from .plain_graph import community_lines, nearest_lines, neighbourhood_lines, path_lines, ranking_lines
 from .quality import Quality, Unlinked
 from .results import Alike, Answer, Answers, Choice, Description, LinkSeen, Passage, SearchResults, Stats, Suggestions
-
-WIDTH = 100
+from .wrapping import wrap as _wrap
 
 
 def to_text(result: Any) -> str:
@@ -189,6 +189,13 @@ def _(found: tuple) -> Iterator[str]:  # type: ignore[type-arg]
             yield from (f"  {place}. {item.label} ({item.id})" for place, item in enumerate(sequence.items, start=1))
 
 
+_lines.register(Paths, path_lines)
+_lines.register(NearestPaths, nearest_lines)
+_lines.register(Neighbourhood, neighbourhood_lines)
+_lines.register(Ranking, ranking_lines)
+_lines.register(Communities, community_lines)
+
+
 def _unlinked(found: tuple[Unlinked, ...]) -> Iterator[str]:
     for gap in found:
         what = f"that '{gap.phrase}' nothing" if gap.direction == "out" else f"of which nothing says '{gap.phrase}'"
@@ -207,8 +214,3 @@ def _(found: Stats) -> Iterator[str]:
 
 def _lines_of(lines: str) -> str:
     return f"line{'s' if '-' in lines or ',' in lines else ''} {lines}"
-
-
-def _wrap(text: str, indent: int) -> str:
-    space = " " * indent
-    return fill(text, WIDTH, initial_indent=space, subsequent_indent=space, break_on_hyphens=False)

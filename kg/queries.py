@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from .build import INDEX, SENSES, SNAPSHOT, OpenBuild, open_build
 from .config import Config
 from .errors import MissingFolder, WrongKind
+from .graph_questions import GraphQuestions
 from .model import Item, Model, Source
 from .reader import Reader, to_brief
 from .results import (
@@ -39,7 +40,7 @@ NEAR_BEST, MOST_BARRIERS = 0.8, 3
 ANSWERED, GROUPS = ("barrier", "harm-type", "harm-example"), ("barrier-group",)
 
 
-class KnowledgeGraph:
+class KnowledgeGraph(GraphQuestions):
     """Answers from one build. Safe to share between threads; close it, or use it in a ``with`` block."""
 
     def __init__(self, build: OpenBuild) -> None:

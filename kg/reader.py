@@ -9,7 +9,7 @@ from .errors import UnknownItem
 from .model import Item, Link, Source
 from .results import Answer, BarrierAnswers, BarrierCount, BarrierList, Brief, LinkSeen, Sequence
 from .snapshot import Snapshot
-from .terms import Relation, Terms
+from .terms import ABOUT, ABOUT_PHRASES, Terms
 
 NO_ANSWER = "Nothing in the sources that were read addresses it directly."
 
@@ -58,21 +58,16 @@ class Reader:
         links = []
         if item.parent:
             parent = self.item(item.parent)
-            relation = self._structural(parent.kind, item.kind)
+            relation = self.terms.nesting(parent.kind, item.kind)
             links.append(LinkSeen(relation.inverse, relation.inverse_phrase, "out", to_brief(parent)))
         for child in self.snapshot.items(parent=item.id):
-            relation = self._structural(item.kind, child.kind)
+            relation = self.terms.nesting(item.kind, child.kind)
             links.append(LinkSeen(relation.name, relation.phrase, "out", to_brief(child)))
         if item.kind == "topic":
             links += [
-                LinkSeen("subject", "is a topic of", "in", to_brief(each))
-                for each in self.snapshot.items_about(item.id)
+                LinkSeen(ABOUT, ABOUT_PHRASES[1], "in", to_brief(each)) for each in self.snapshot.items_about(item.id)
             ]
         return links
-
-    def _structural(self, parent: str, child: str) -> Relation:
-        relations = (relation for relation in self.terms.relations.values() if relation.structural)
-        return next(relation for relation in relations if relation.range == (child,) and parent in relation.domain)
 
     def _curated(self, item: Item) -> list[LinkSeen]:
         links = []

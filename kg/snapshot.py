@@ -12,7 +12,7 @@ from typing import Any
 from .errors import BuildDamaged
 from .model import Item, Link, Model, Source, to_plain
 
-FORMAT = 4
+FORMAT = 5
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -25,6 +25,8 @@ CREATE TABLE links (place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, start TE
     strength TEXT NOT NULL, rest TEXT NOT NULL);
 CREATE INDEX links_by_start ON links (start, place);
 CREATE INDEX links_by_end ON links ("end", place);
+CREATE TABLE measures (relation TEXT NOT NULL, firm INTEGER NOT NULL, measure TEXT NOT NULL, figures TEXT NOT NULL,
+    PRIMARY KEY (relation, firm, measure)) WITHOUT ROWID;
 """
 _ITEM_REST = (
     "label",
@@ -43,10 +45,18 @@ _ITEM_REST = (
 _LINK_REST = ("because", "basis", "state", "by", "on", "lines")
 
 
-def write_snapshot(path: Path, model: Model, coverage: Mapping[str, tuple[int, int]], meta: Mapping[str, Any]) -> None:
+def write_snapshot(
+    path: Path,
+    model: Model,
+    coverage: Mapping[str, tuple[int, int]],
+    measures: Iterable[tuple[str, bool, str, Mapping[str, float]]],
+    meta: Mapping[str, Any],
+) -> None:
     """Write the file; the same input gives the same bytes.
 
-    :param coverage: item id -> how many difficulties it addresses directly and in all. :param meta: JSON-able, kept by name.
+    :param coverage: item id -> how many difficulties it addresses directly and in all.
+    :param measures: relation, whether only firm links count, measure, item -> figure; see :func:`kg.measures.measure_all`.
+    :param meta: JSON-able, kept by name.
     """
     connection = sqlite3.connect(path)
     try:
@@ -71,6 +81,8 @@ def write_snapshot(path: Path, model: Model, coverage: Mapping[str, tuple[int, i
                 for place, link in enumerate(model.links)
             ],
         )
+        rows = [(relation, firm, measure, _dumps(dict(figures))) for relation, firm, measure, figures in measures]
+        connection.executemany("INSERT INTO measures VALUES (?, ?, ?, ?)", sorted(rows))
         connection.commit()
         connection.execute("VACUUM")
     finally:
@@ -137,9 +149,15 @@ class Snapshot:
         sql = "SELECT id, kind, parent, source, rest FROM items JOIN subjects ON subjects.item = items.place WHERE topic = ? ORDER BY place"
         return [_to_item(row) for row in self._rows(sql, topic)]
 
-    def ids(self) -> list[str]:
-        """The id of every item, in reading order."""
-        return [row[0] for row in self._rows("SELECT id FROM items ORDER BY place")]
+    def ids(self, kind: str | None = None) -> list[str]:
+        """The id of every item, or of every item of a kind, in reading order."""
+        return [row[0] for row in self._rows("SELECT id FROM items WHERE ?1 IS NULL OR kind = ?1 ORDER BY place", kind)]
+
+    def figures(self, measure: str, relation: str = "", *, firm: bool = False) -> dict[str, float]:
+        """Item -> its figure: on all links or those of one relation, with or without computed and editorial ones."""
+        sql = "SELECT figures FROM measures WHERE relation = ? AND firm = ? AND measure = ?"
+        rows = self._rows(sql, relation, firm, measure)
+        return json.loads(rows[0][0]) if rows else {}
 
     def coverage(self, item: str) -> tuple[int, int]:
         """How many difficulties the item addresses directly, and in all."""

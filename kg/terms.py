@@ -12,12 +12,17 @@ from .config import DEFAULT_BASE
 if TYPE_CHECKING:
     import rdflib
 
+# What joins items besides curated links: standing under another item, and being about a topic (dcterms:subject).
+NESTING, ABOUT = "isPartOf", "subject"
+ABOUT_PHRASES = ("is about", "is a topic of")
+
 
 @dataclass(frozen=True)
 class Kind:
     """A kind of item, as ``ally-recommendation``.
 
     :ivar name: its class in the ontology. :ivar actor: who is asked to act. :ivar official: its labels are names that the source gives.
+    :ivar gathers: it only gathers other items (a theme, a topic), so that it is no reason why two of them belong together.
     :ivar called: other names by which people ask for the kind. :ivar audience: whom its items speak to, unless they say so themselves.
     """
 
@@ -28,6 +33,7 @@ class Kind:
     definition: str
     actor: str
     official: bool
+    gathers: bool
     called: tuple[str, ...] = ()
     audience: str = ""
 
@@ -77,6 +83,21 @@ class Terms:
     def kind_of_class(self, name: str) -> Kind | None:
         """The kind whose class has this name, or None."""
         return next((kind for kind in self.kinds.values() if kind.name == name), None)
+
+    @property
+    def gathering(self) -> frozenset[str]:
+        """The kinds that only gather other items: the hubs of the graph."""
+        return frozenset(kind.id for kind in self.kinds.values() if kind.gathers)
+
+    @property
+    def curated(self) -> tuple[str, ...]:
+        """The relations that hold only where a link record says so and says why."""
+        return tuple(name for name, relation in self.relations.items() if not relation.structural)
+
+    def nesting(self, parent: str, child: str) -> Relation:
+        """The structural relation by which an item of one kind holds an item of another."""
+        structural = (relation for relation in self.relations.values() if relation.structural)
+        return next(relation for relation in structural if relation.range == (child,) and parent in relation.domain)
 
     def to_json(self) -> dict[str, Any]:
         """Plain data, from which :meth:`from_json` makes the same terms again."""
@@ -135,6 +156,7 @@ def read_terms(folder: Path, base: str = DEFAULT_BASE) -> Terms:
             text(node, RDFS.comment),
             text(node, vocabulary.actor),
             text(node, vocabulary.namedBySource) == "true",
+            text(node, vocabulary.gathers) == "true",
             texts(node, SKOS.altLabel),
             text(graph.value(node, vocabulary.speaksTo), SKOS.notation),
         )

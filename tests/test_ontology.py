@@ -61,6 +61,12 @@ def test_every_kind_is_a_skos_concept_and_every_source_a_scheme(ontology: Graph,
         assert kind.plural, kind.id
 
 
+def test_the_kinds_that_only_gather_are_marked_in_the_ontology_and_nowhere_else(terms: Terms) -> None:
+    assert terms.gathering == {
+        "theme", "goal", "topic", "barrier-group", "capacity-area", "ally-call", "recommendation-section", "source",
+    }  # fmt: skip
+
+
 def test_every_structural_relation_is_plain_skos_for_who_knows_only_that(ontology: Graph) -> None:
     for prop in ontology.subjects(RDF.type, KG.StructuralRelation):
         wider = set(ontology.transitive_objects(prop, RDFS.subPropertyOf))

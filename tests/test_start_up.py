@@ -10,7 +10,7 @@ import pytest
 
 from kg.config import Config
 
-HEAVY = ["rdflib", "networkx", "whoosh", "flask", "pyvis", "pyshacl", "yaml", "snowballstemmer"]
+HEAVY = ["rdflib", "networkx", "whoosh", "flask", "pyvis", "pyshacl", "yaml", "snowballstemmer", "scipy", "numpy"]
 
 
 def imported(config: Config, *args: str) -> set[str]:
@@ -27,7 +27,9 @@ def imported(config: Config, *args: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "args", [["--help"], ["show", "ap-action-3.2.11"], ["answers", "ap-barrier-2.6"], ["stats"]], ids=" ".join
+    "args",
+    [["--help"], ["show", "ap-action-3.2.11"], ["answers", "ap-barrier-2.6"], ["stats"], ["rank"], ["communities"]],
+    ids=" ".join,
 )
 def test_quick_commands_import_nothing_heavy(tiny_build: Config, args: list[str]) -> None:
     assert not imported(tiny_build, *args) & set(HEAVY)
@@ -35,3 +37,10 @@ def test_quick_commands_import_nothing_heavy(tiny_build: Config, args: list[str]
 
 def test_search_imports_whoosh_and_nothing_else_heavy(tiny_build: Config) -> None:
     assert imported(tiny_build, "search", "bank") & set(HEAVY) == {"whoosh", "snowballstemmer"}
+
+
+@pytest.mark.parametrize(
+    "args", [["path", "ap-barrier-2.6", "ap-action-3.2.11"], ["neighbours", "ap-barrier-2.6"]], ids=" ".join
+)
+def test_paths_import_networkx_and_nothing_else_heavy(tiny_build: Config, args: list[str]) -> None:
+    assert imported(tiny_build, *args) & set(HEAVY) == {"networkx"}

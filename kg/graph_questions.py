@@ -1,0 +1,91 @@
+"""The questions of shape that KnowledgeGraph answers: paths, neighbourhoods, rankings, communities. One verb a question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from .reader import Reader
+
+if TYPE_CHECKING:
+    from .explorer import Explorer
+    from .findings import Communities, NearestPaths, Neighbourhood, Paths, Ranking
+
+
+class GraphQuestions:
+    """Verbs over the links of one build."""
+
+    _reader: Reader
+
+    @cached_property
+    def _explorer(self) -> Explorer:
+        from .explorer import Explorer  # networkx takes most of the time of a cold start
+
+        return Explorer(self._reader)
+
+    def paths(
+        self,
+        start: str,
+        end: str,
+        *,
+        via: Iterable[str] = (),
+        max_length: int = 4,
+        limit: int | None = None,
+        hubs: bool = False,
+        relations: Iterable[str] = (),
+        without: Iterable[str] = (),
+        at_least: Iterable[str] = (),
+    ) -> Paths | NearestPaths:
+        """How two items hang together: the few best paths between them, each told; or from every item of a kind to what is nearest.
+
+        Links are walked either way. No path passes through items that only gather others. Direct, stated and reviewed links are
+        preferred, see :data:`kg.network.COSTS`; each further path passes through something new.
+
+        :param start: an id, or a kind to start from each of its items. :param end: an id, or a kind to reach the nearest of its items.
+        :param via: kinds that a path must pass through, one item of each. :param max_length: at most so many links, up to 6.
+        :param limit: how many paths between two items (3), or how many ends for each start (1).
+        :param hubs: pass through themes, goals, topics and the like too. :param relations: only these relations; ``isPartOf`` is nesting,
+            ``subject`` a topic. :param without: kinds and relations to leave out; the ends may be of such a kind.
+        :param at_least: the weakest strength, basis and state that count, such as ``["direct", "implied", "checked"]``.
+        :returns: :class:`Paths` between two items, which says why if there is none; :class:`NearestPaths` if an end is a kind.
+        :raises UnknownItem: if an end is neither an item nor a kind. :raises BadQuery: if the ends are equal or an option cannot be met.
+        """
+        options = {"relations": relations, "without": without, "at_least": at_least}
+        return self._explorer.paths(start, end, via=via, max_length=max_length, limit=limit, hubs=hubs, **options)
+
+    def neighbours(
+        self,
+        item_id: str,
+        *,
+        depth: int = 2,
+        kinds: Iterable[str] = (),
+        relations: Iterable[str] = (),
+        limit: int = 10,
+        hubs: bool = False,
+    ) -> Neighbourhood:
+        """What stands around an item, ring by ring, the most convincing links first, with counts of what is left out.
+
+        :param depth: how many rings, up to 5. :param kinds: only items of these kinds. :param relations: only by these relations.
+        :param limit: how many items of each ring are shown; the next ring starts from these. :param hubs: themes, topics and the like too.
+        :raises UnknownItem: if there is no such item. :raises BadQuery: if a kind, relation or number cannot be used.
+        """
+        return self._explorer.neighbours(item_id, depth=depth, kinds=kinds, relations=relations, limit=limit, hubs=hubs)
+
+    def rank(
+        self, measure: str = "degree", *, kind: str | None = None, relation: str | None = None, limit: int = 10
+    ) -> Ranking:
+        """The items with the highest figures, each with what it means and its rank without computed and editorial links.
+
+        :param measure: degree, pagerank, betweenness, closeness or coverage, see :func:`kg.measures.measure`.
+        :raises BadQuery: if measure, kind or relation is not known, nothing could be ranked so, or *limit* is not positive.
+        """
+        from .importance import find_ranking
+
+        return find_ranking(self._reader, measure, kind=kind, relation=relation, limit=limit)
+
+    def communities(self) -> Communities:
+        """Groups of items that are tied more to each other than to the rest, the largest first, named by their central items."""
+        from .importance import find_communities
+
+        return find_communities(self._reader)

@@ -1,0 +1,138 @@
+"""Measures and communities that a build keeps, told in words: what each figure means for the item, and how far it may be believed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from statistics import median
+
+from .choices import MEASURES, check_choice, check_range
+from .errors import BadQuery
+from .findings import Communities, Community, Figure, Ranking
+from .model import Item
+from .reader import Reader, to_brief
+from .telling import count
+
+WHAT = {
+    "degree": "to how many other items an item is linked.",
+    "pagerank": "how often somebody comes by who follows links at random, either way.",
+    "betweenness": "how many of the shortest ways between two other items pass through it.",
+    "closeness": "how few links away the other items are.",
+    "coverage": "how many barriers and harms it addresses, directly and in all.",
+}
+NAMES = 2  # how many central items name a community
+
+
+def find_ranking(reader: Reader, measure: str, *, kind: str | None, relation: str | None, limit: int) -> Ranking:
+    """The items with the highest figures; equal figures share a rank, the first printed first.
+
+    :raises BadQuery: if measure, kind or relation is not known, nothing could be ranked so, or *limit* is not positive.
+    """
+    terms = reader.terms
+    check_choice("measure", measure, MEASURES)
+    check_choice("kind", kind, terms.kinds)
+    check_choice("relation", relation, terms.curated)
+    check_range("limit", limit, 1, 10_000)
+    if kind in terms.gathering:
+        raise BadQuery(
+            f"{terms.kinds[kind].plural.capitalize()} only gather other items and are not ranked.",
+            "Rank what they gather. Try: kg rank --kind action",
+        )
+    everything = reader.snapshot.figures(measure, relation or "", firm=False)
+    ranked = _ranks(reader, everything, kind)
+    if not ranked:
+        raise BadQuery(
+            f"Nothing to rank: no {terms.kinds[kind].label if kind else 'item'} has a figure for {measure}"
+            + (f" by the relation {relation}." if relation else "."),
+            "Coverage is for what addresses barriers or harms. Try: kg rank --measure coverage --kind action"
+            if measure == "coverage"
+            else "Leave out the kind or the relation. Try: kg rank",
+        )
+    firm = reader.snapshot.figures(measure, relation or "", firm=True)
+    firm_ranked = _ranks(reader, firm, kind)
+    tell = _Teller(reader, measure, relation or "", everything, [everything[item] for item in ranked])
+    figures = []
+    for item_id, rank in list(ranked.items())[:limit]:
+        item = reader.item(item_id)
+        meaning = tell.meaning(item)
+        firm_rank = firm_ranked.get(item_id)
+        figures.append(Figure(to_brief(item), rank, everything[item_id], meaning, firm_rank, firm.get(item_id)))
+    return Ranking(measure, kind, relation, WHAT[measure], len(ranked), len(firm_ranked), tuple(figures))
+
+
+def _ranks(reader: Reader, figures: dict[str, float], kind: str | None) -> dict[str, int]:
+    """Item -> rank, the highest figure first."""
+    ordered = sorted((item for item in reader.snapshot.ids(kind) if item in figures), key=lambda item: -figures[item])
+    ranks: dict[str, int] = {}
+    for place, item in enumerate(ordered):
+        same = place and figures[item] == figures[ordered[place - 1]]
+        ranks[item] = ranks[ordered[place - 1]] if same else place + 1
+    return ranks
+
+
+class _Teller:
+    """Says what a figure means."""
+
+    def __init__(
+        self, reader: Reader, measure: str, relation: str, figures: dict[str, float], compared: list[float]
+    ) -> None:
+        self._reader, self._measure, self._figures, self._compared = reader, measure, figures, compared
+        parts = {"closeness": ("reached",), "coverage": ("direct", "barriers")}.get(measure, ())
+        self._parts = {part: reader.snapshot.figures(f"{measure}.{part}", relation, firm=False) for part in parts}
+
+    def meaning(self, item: Item) -> str:
+        """One plain sentence."""
+        value, this = self._figures[item.id], f"this {self._reader.terms.kinds[item.kind].label}"
+        told: str = getattr(self, f"_{self._measure}")(item.id, value, this)
+        return told[0].upper() + told[1:]
+
+    def _degree(self, _: str, value: float, this: str) -> str:
+        middle = f"{median(self._compared):g}"
+        return f"{this} is linked to {count(int(value), 'other item', 'other items')}; half of those ranked have {middle} or fewer."
+
+    def _pagerank(self, _: str, value: float, this: str) -> str:
+        times = value * len(self._figures)
+        return f"somebody who follows links at random comes by {this} {times:.1f} times as often as by an average item."
+
+    def _betweenness(self, _: str, value: float, this: str) -> str:
+        share = f"{value * 100:.2g} percent" if value else "none"
+        return f"of the shortest ways between two other items, {share} pass through {this}."
+
+    def _closeness(self, item: str, value: float, this: str) -> str:
+        reached, others = int(self._parts["reached"][item]), len(self._figures) - 1
+        not_all = "" if reached == others else f"; {others - reached} of {others} cannot be reached"
+        return f"from {this} it takes {reached / others / value:.1f} links on average to come to another item{not_all}."
+
+    def _coverage(self, item: str, value: float, this: str) -> str:
+        barriers, direct = int(self._parts["barriers"][item]), int(self._parts["direct"][item])
+        harms = int(value) - barriers
+        told = [count(barriers, "barrier", "barriers")] if barriers else []
+        told += [count(harms, "harm", "harms")] if harms else []
+        if value == 1:
+            how = "directly" if direct else "though not directly"
+        else:
+            how = f"{direct or 'none'} of them directly"
+        return f"carrying out {this} would touch {' and '.join(told)}, {how}."
+
+
+def find_communities(reader: Reader) -> Communities:
+    """The communities that the build keeps, with their items."""
+    kept = reader.snapshot.meta("communities")
+    items = {item.id: item for item in reader.snapshot.items()}
+    told = []
+    for one in kept["communities"]:
+        central = tuple(to_brief(items[item]) for item in one["central"])
+        kinds = Counter(items[item].kind for item in one["items"])
+        told.append(
+            Community(
+                one["id"],
+                " / ".join(item.label for item in central[:NAMES]),
+                len(one["items"]),
+                one["inside"],
+                central,
+                dict(kinds.most_common()),
+                tuple(to_brief(items[item]) for item in one["items"]),
+            )
+        )
+    hubs = reader.terms.gathering
+    alone = sum(item.kind not in hubs for item in items.values()) - sum(one.size for one in told)
+    return Communities(kept["modularity"], tuple(told), alone)

@@ -115,11 +115,14 @@ def _fill(folder: Path, graph: Any, terms: Any, thesaurus: Any, data: Path) -> N
     from .agreement import read_agreements
     from .graph import to_model, to_ntriples
     from .index import build_index
+    from .model import to_plain
     from .network import build_network, find_unanswered, measure_coverage
+    from .readings import read_coverage
     from .snapshot import write_snapshot
     from .thesaurus import to_stemmed
 
     model = to_model(graph, terms)
+    readings = data / "links" / "readings"
     network = build_network(model)
     coverage = {item: (found.direct, found.all) for item, found in measure_coverage(network).items()}
     meta = {
@@ -129,7 +132,8 @@ def _fill(folder: Path, graph: Any, terms: Any, thesaurus: Any, data: Path) -> N
         "triples": len(graph),
         "unanswered": find_unanswered(network),
         "thesaurus": to_stemmed(thesaurus),
-        "agreements": [vars(agreement) for agreement in read_agreements(data / "links" / "readings")],
+        "agreements": [vars(agreement) for agreement in read_agreements(readings)],
+        "readings": [to_plain(reading) for reading in read_coverage(readings)],
     }
     write_snapshot(folder / SNAPSHOT, model, coverage, meta)
     (folder / INDEX).mkdir()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import singledispatch
-from textwrap import fill
 from typing import Any
 
-from .quality import Quality, Unlinked
+from .gap_results import Comparison, Cover, GapMap
+from .plain_gaps import comparison_lines, cover_lines, map_lines, unanswered_lines
+from .quality import Gaps, Quality, Unlinked
 from .results import Answer, Answers, Description, LinkSeen, Passage, SearchResults, Stats
-
-WIDTH = 100
+from .wrapping import wrap as _wrap
 
 
 def to_text(result: Any) -> str:
@@ -129,12 +129,20 @@ def _(found: Quality) -> Iterator[str]:
 
 @_lines.register
 def _(found: tuple) -> Iterator[str]:  # type: ignore[type-arg]
-    if all(isinstance(each, Unlinked) for each in found):
-        yield from _unlinked(found)
-    else:
-        for sequence in found:
-            yield f"{sequence.name}:"
-            yield from (f"  {place}. {item.label} ({item.id})" for place, item in enumerate(sequence.items, start=1))
+    for sequence in found:
+        yield f"{sequence.name}:"
+        yield from (f"  {place}. {item.label} ({item.id})" for place, item in enumerate(sequence.items, start=1))
+
+
+@_lines.register
+def _(found: Gaps) -> Iterator[str]:
+    yield from unanswered_lines(found.unanswered)
+    yield from _unlinked(found.unlinked)
+
+
+_lines.register(Cover, cover_lines)
+_lines.register(GapMap, map_lines)
+_lines.register(Comparison, comparison_lines)
 
 
 def _unlinked(found: tuple[Unlinked, ...]) -> Iterator[str]:
@@ -155,8 +163,3 @@ def _(found: Stats) -> Iterator[str]:
 
 def _lines_of(lines: str) -> str:
     return f"line{'s' if '-' in lines or ',' in lines else ''} {lines}"
-
-
-def _wrap(text: str, indent: int) -> str:
-    space = " " * indent
-    return fill(text, WIDTH, initial_indent=space, subsequent_indent=space, break_on_hyphens=False)

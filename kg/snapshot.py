@@ -12,7 +12,7 @@ from typing import Any
 from .errors import BuildDamaged
 from .model import Item, Link, Model, Source, to_plain
 
-FORMAT = 4
+FORMAT = 5
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import click
 
 from .cli_group import as_json, open_graph, print_result
 from .config import Config
 from .errors import BadUse
+
+
+def names(option: str, help: str) -> Callable[[Any], Any]:
+    """An option that takes names with commas between them."""
+
+    def split(ctx: click.Context, param: click.Parameter, value: str) -> tuple[str, ...]:
+        return tuple(name.strip() for name in value.split(",") if name.strip())
+
+    return click.option(option, default="", metavar="NAMES", callback=split, help=help)
 
 
 @click.command()
@@ -16,13 +28,7 @@ from .errors import BadUse
     help="What the rows are: any kind, such as barrier-group, or topic, top-topic, audience, source, kind.",
 )
 @click.option("--columns", metavar="AXIS", help="What the columns are: the same choice.")
-@click.option(
-    "--relation",
-    "relations",
-    multiple=True,
-    metavar="NAME",
-    help="Only this relation, such as addresses; may be repeated.",
-)
+@names("--relations", "Only these relations, as addresses,supports.")
 @click.option("--csv", "as_csv", is_flag=True, help="The map as CSV, one line a cell.")
 @as_json
 @click.pass_obj
@@ -51,9 +57,7 @@ def gaps(
 @click.command()
 @click.argument("asked", metavar="ID-OR-KIND...", nargs=-1, required=True)
 @click.option("--direct", is_flag=True, help="Count only direct links.")
-@click.option(
-    "--kinds", multiple=True, metavar="KIND", help="Choose only from this kind, such as action; may be repeated."
-)
+@names("--kinds", "Choose only from these kinds, as action,commitment.")
 @click.option(
     "--audience", default="", metavar="NAME", help="Choose only what asks this audience to act, such as funders."
 )

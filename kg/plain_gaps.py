@@ -15,10 +15,11 @@ def cover_lines(found: Cover) -> Iterator[str]:
     """A smallest set: each item with what it adds, then what stays uncovered."""
     reached = found.difficulties - len(found.uncovered)
     links = "directly" if found.direct else "directly or in part"
-    chosen = "1 item addresses" if len(found.chosen) == 1 else f"{len(found.chosen)} items together address"
-    yield wrap(f"{chosen} {reached} of {found.difficulties} difficulties {links}.", 0)
-    asked = f" that ask {found.audience.replace('-', ' ')} to act" if found.audience else ""
-    yield wrap(f"Chosen from {found.candidates} that address any of them: {', '.join(found.kinds)}{asked}.", 0)
+    told = "1 item addresses" if len(found.chosen) == 1 else f"{len(found.chosen)} items together address"
+    yield wrap(f"{told} {reached} of {found.difficulties} difficulties {links}.", 0)
+    asked = f" and ask {found.audience.replace('-', ' ')} to act" if found.audience else ""
+    kinds = ", ".join(found.kinds)
+    yield wrap(f"Items that address any of them{asked}: {found.candidates} ({kinds}).", 0)
     if found.smallest:
         yield wrap("Fewer cannot do: that is proved. Another set of the same size may.", 0)
     else:
@@ -110,7 +111,7 @@ def _aligned(found: Comparison) -> Iterator[str]:
         yield "  What comes near is told topic by topic: --topic ID (all of it: --json)."
     for source, lone in ((found.first, found.only_first), (found.second, found.only_second)):
         yield ""
-        yield f"{_counted(len(lone), 'item')} of {source.id} without a partner in the other:"
+        yield f"{_counted(len(lone), 'item')} of {source.id} without a partner in the other{':' if lone else '.'}"
         yield from (f"  {item.id}  {item.label}" for item in lone)
 
 

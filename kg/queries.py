@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from .build import INDEX, SNAPSHOT, OpenBuild, open_build
 from .config import Config
 from .errors import BadQuery, MissingFolder, WrongKind
+from .gap_questions import GapQuestions
 from .model import Item, Source
 from .reader import Reader, to_brief
 from .results import (
@@ -27,9 +28,8 @@ from .snapshot import Snapshot
 from .terms import Terms
 
 if TYPE_CHECKING:
-    from .gap_results import Comparison, Cover, GapMap
     from .index import Index, Match
-    from .quality import Gaps, Quality
+    from .quality import Quality
 
 # A barrier is offered for a question if two of its words fit, or one word that is nearly all of it, and if its score is near
 # to the best one. Chosen on questions written without sight of the data; benchmarks/answers.py tells what that gives.
@@ -39,7 +39,7 @@ ENOUGH_WORDS, ENOUGH_SHARE, NEAR_BEST, MOST_BARRIERS = 2, 0.6, 0.5, 3
 ANSWERED, GROUPS = ("barrier", "harm-type", "harm-example"), ("barrier-group",)
 
 
-class KnowledgeGraph:
+class KnowledgeGraph(GapQuestions):
     """Answers from one build. Safe to share between threads; close it, or use it in a ``with`` block."""
 
     def __init__(self, build: OpenBuild) -> None:
@@ -216,32 +216,6 @@ class KnowledgeGraph:
         from .quality import measure_quality
 
         return measure_quality(self._reader.model, self.terms, self.agreements)
-
-    def gaps(self) -> Gaps:
-        """Barriers without a direct answer, and items without a link of each relation that their kind could have."""
-        from .quality import find_gaps
-
-        return find_gaps(self._reader.model, self.terms)
-
-    def gap_map(self, rows: str, columns: str, *, relations: Iterable[str] = ()) -> GapMap:
-        """Two sorts of things crossed, each empty cell with why it is empty; see :func:`kg.gapmap.build_gap_map`."""
-        from .gapmap import build_gap_map
-
-        return build_gap_map(self._reader.model, self.terms, self._reader.readings, rows, columns, relations=relations)
-
-    def cover(
-        self, asked: str | Iterable[str], *, direct: bool = False, kinds: Iterable[str] = (), audience: str = ""
-    ) -> Cover:
-        """The fewest items that together address every difficulty of a selection; see :func:`kg.cover.find_cover`."""
-        from .cover import find_cover
-
-        return find_cover(self._reader.model, self.terms, asked, direct=direct, kinds=kinds, audience=audience)
-
-    def compare(self, first: str, second: str, *, topic: str = "") -> Comparison:
-        """What two sources say alike, and what only one of them says; see :func:`kg.compare.compare_sources`."""
-        from .compare import compare_sources
-
-        return compare_sources(self._reader.model, self.terms, self._reader.readings, first, second, topic=topic)
 
     def stats(self) -> Stats:
         """What the build holds."""

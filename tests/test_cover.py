@@ -149,7 +149,7 @@ def test_what_cannot_be_covered_is_told(
 
 
 def test_the_command_prints_what_the_library_gives(runner: CliRunner, tiny_kg: KnowledgeGraph) -> None:
-    args = ["cover", "ap-barrier-group-2", "--kinds", "action", "--kinds", "ally-recommendation"]
+    args = ["cover", "ap-barrier-group-2", "--kinds", "action,ally-recommendation"]
     asked = tiny_kg.cover("ap-barrier-group-2", kinds=["action", "ally-recommendation"])
     assert json.loads(runner.invoke(main, [*args, "--json"]).stdout) == to_json(asked)
     text = runner.invoke(main, args).stdout

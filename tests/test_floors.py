@@ -33,7 +33,7 @@ FLOORS = {
     2: {"kg.graph", "kg.shapes"},
     3: {"kg.network", "kg.index", "kg.snapshot", "kg.quality", "kg.axes", "kg.cover", "kg.gapmap", "kg.compare"},
     4: {"kg.build", "kg.reader"},
-    5: {"kg.queries"},
+    5: {"kg.queries", "kg.gap_questions"},
     6: {"kg.picture", "kg.plain", "kg.plain_gaps"},
     7: {"webui.safety"},
     8: {"webui.views", "webui.api"},

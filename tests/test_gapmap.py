@@ -269,7 +269,7 @@ def test_the_command_tells_gaps_or_a_map(runner: CliRunner, tiny_kg: KnowledgeGr
     [
         ["--rows", "barrier"],
         ["--csv"],
-        ["--relation", "addresses"],
+        ["--relations", "addresses"],
         ["--rows", "kind", "--columns", "kind", "--csv", "--json"],
     ],
 )

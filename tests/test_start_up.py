@@ -27,7 +27,17 @@ def imported(config: Config, *args: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "args", [["--help"], ["show", "ap-action-3.2.11"], ["answers", "ap-barrier-2.6"], ["stats"]], ids=" ".join
+    "args",
+    [
+        ["--help"],
+        ["show", "ap-action-3.2.11"],
+        ["answers", "ap-barrier-2.6"],
+        ["stats"],
+        ["gaps", "--rows", "barrier", "--columns", "goal"],
+        ["cover", "barrier"],
+        ["compare", "ap", "hr"],
+    ],
+    ids=" ".join,
 )
 def test_quick_commands_import_nothing_heavy(tiny_build: Config, args: list[str]) -> None:
     assert not imported(tiny_build, *args) & set(HEAVY)

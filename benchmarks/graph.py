@@ -99,7 +99,7 @@ def to_igraph(network: nx.MultiDiGraph) -> igraph.Graph:
 def measure_size(copies: int) -> None:
     """Print the rows of one size."""
     with KnowledgeGraph.open() as kg:
-        network, terms = build_network(kg._model()), kg.terms
+        network, terms = build_network(kg._reader.model), kg.terms
     hubs = sorted(terms.gathering)
     if copies > 1:
         network = grow(network, copies)

@@ -118,13 +118,16 @@ def _fill(folder: Path, graph: Any, terms: Any, thesaurus: Any, data: Path) -> N
     from .graph import to_model, to_ntriples
     from .index import build_index
     from .measures import measure_all, to_measured
+    from .model import to_plain
     from .network import Rules, build_network, find_unanswered, measure_coverage
+    from .readings import read_coverage
     from .senses import build_senses
     from .snapshot import write_snapshot
     from .thesaurus import read_quiet, to_stemmed
     from .words import to_stems
 
     model = to_model(graph, terms)
+    readings = data / "links" / "readings"
     network = build_network(model)
     coverage = {item: (found.direct, found.all) for item, found in measure_coverage(network).items()}
     hubs = sorted(terms.gathering)
@@ -138,7 +141,8 @@ def _fill(folder: Path, graph: Any, terms: Any, thesaurus: Any, data: Path) -> N
         "communities": find_communities(measured),
         "thesaurus": to_stemmed(thesaurus),
         "quiet": sorted({stem for word in read_quiet(data / QUIET) for stem in to_stems(word)}),
-        "agreements": [vars(agreement) for agreement in read_agreements(data / "links" / "readings")],
+        "agreements": [vars(agreement) for agreement in read_agreements(readings)],
+        "readings": [to_plain(reading) for reading in read_coverage(readings)],
     }
     write_snapshot(folder / SNAPSHOT, model, coverage, measure_all(network, terms.curated, hubs), meta)
     (folder / INDEX).mkdir()

@@ -150,18 +150,6 @@ def quality(config: Config, as_json: bool) -> None:
 @click.command()
 @as_json
 @click.pass_obj
-def gaps(config: Config, as_json: bool) -> None:
-    """Items without a link of each relation that their kind could have: what finds no partner is a finding.
-
-    Try: kg gaps
-    """
-    with open_graph(config) as kg:
-        print_result(kg.gaps(), as_json)
-
-
-@click.command()
-@as_json
-@click.pass_obj
 def sequences(config: Config, as_json: bool) -> None:
     """What the sources give an order: the cycle, the scale of severity, the steps of accountability.
 

@@ -8,8 +8,10 @@ from typing import Any
 
 from .evaluation import Evaluation
 from .findings import Communities, NearestPaths, Neighbourhood, Paths, Ranking
+from .gap_results import Comparison, Cover, GapMap
+from .plain_gaps import comparison_lines, cover_lines, map_lines, unanswered_lines
 from .plain_graph import community_lines, nearest_lines, neighbourhood_lines, path_lines, ranking_lines
-from .quality import Quality, Unlinked
+from .quality import Gaps, Quality, Unlinked
 from .results import Alike, Answer, Answers, Choice, Description, LinkSeen, Passage, SearchResults, Stats, Suggestions
 from .wrapping import wrap as _wrap
 
@@ -181,12 +183,20 @@ def _(found: Quality) -> Iterator[str]:
 
 @_lines.register
 def _(found: tuple) -> Iterator[str]:  # type: ignore[type-arg]
-    if all(isinstance(each, Unlinked) for each in found):
-        yield from _unlinked(found)
-    else:
-        for sequence in found:
-            yield f"{sequence.name}:"
-            yield from (f"  {place}. {item.label} ({item.id})" for place, item in enumerate(sequence.items, start=1))
+    for sequence in found:
+        yield f"{sequence.name}:"
+        yield from (f"  {place}. {item.label} ({item.id})" for place, item in enumerate(sequence.items, start=1))
+
+
+@_lines.register
+def _(found: Gaps) -> Iterator[str]:
+    yield from unanswered_lines(found.unanswered)
+    yield from _unlinked(found.unlinked)
+
+
+_lines.register(Cover, cover_lines)
+_lines.register(GapMap, map_lines)
+_lines.register(Comparison, comparison_lines)
 
 
 _lines.register(Paths, path_lines)

@@ -26,6 +26,24 @@ class Unlinked:
 
 
 @dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A barrier that nothing addresses directly. :ivar contributing: how many items help. :ivar gap: why nothing does more, or ""."""
+
+    id: str
+    label: str
+    contributing: int
+    gap: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """What finds no partner: barriers without a direct answer, and items without a link that their kind could have."""
+
+    unanswered: tuple[Unanswered, ...]
+    unlinked: tuple[Unlinked, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Anomaly:
     """Something odd in print, as the data tells it to the reader."""
 
@@ -78,6 +96,24 @@ def measure_quality(model: Model, terms: Terms, agreements: Sequence[Mapping[str
 def _share(values: Iterable[str]) -> dict[str, float]:
     counts = Counter(values)
     return {value: round(count / counts.total(), 3) for value, count in counts.most_common()}
+
+
+def find_gaps(model: Model, terms: Terms) -> Gaps:
+    """Barriers that nothing addresses directly, in printed order, and :func:`find_unlinked`."""
+    direct, others = (
+        Counter(
+            link.end for link in model.links if link.relation == "addresses" and (link.strength == "direct") == squarely
+        )
+        for squarely in (True, False)
+    )
+    return Gaps(
+        tuple(
+            Unanswered(item.id, item.label, others[item.id], item.gap)
+            for item in model.items
+            if item.kind == "barrier" and not direct[item.id]
+        ),
+        find_unlinked(model, terms),
+    )
 
 
 def find_unlinked(model: Model, terms: Terms) -> tuple[Unlinked, ...]:

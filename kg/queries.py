@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from .build import INDEX, SENSES, SNAPSHOT, OpenBuild, open_build
 from .config import Config
 from .errors import MissingFolder, WrongKind
+from .gap_questions import GapQuestions
 from .graph_questions import GraphQuestions
-from .model import Item, Model, Source
+from .model import Item, Source
 from .reader import Reader, to_brief
 from .results import (
     Alike,
@@ -28,7 +29,7 @@ from .snapshot import Snapshot
 from .terms import Terms
 
 if TYPE_CHECKING:
-    from .quality import Quality, Unlinked
+    from .quality import Quality
     from .ranking import Match
     from .searching import Searcher
 
@@ -40,7 +41,7 @@ NEAR_BEST, MOST_BARRIERS = 0.8, 3
 ANSWERED, GROUPS = ("barrier", "harm-type", "harm-example"), ("barrier-group",)
 
 
-class KnowledgeGraph(GraphQuestions):
+class KnowledgeGraph(GraphQuestions, GapQuestions):
     """Answers from one build. Safe to share between threads; close it, or use it in a ``with`` block."""
 
     def __init__(self, build: OpenBuild) -> None:
@@ -220,16 +221,7 @@ class KnowledgeGraph(GraphQuestions):
         """What can be said of the quality of the data: counts, agreement, oddities of print, items without links, faults."""
         from .quality import measure_quality
 
-        return measure_quality(self._model(), self.terms, self.agreements)
-
-    def gaps(self) -> tuple[Unlinked, ...]:
-        """Items without a link of each relation that their kind could have."""
-        from .quality import find_unlinked
-
-        return find_unlinked(self._model(), self.terms)
-
-    def _model(self) -> Model:
-        return Model(tuple(self.sources.values()), tuple(self._snapshot.items()), tuple(self._snapshot.all_links()))
+        return measure_quality(self._reader.model, self.terms, self.agreements)
 
     def stats(self) -> Stats:
         """What the build holds."""

@@ -6,7 +6,8 @@ import difflib
 from functools import cached_property
 
 from .errors import UnknownItem
-from .model import Item, Link, Source
+from .model import Item, Link, Model, Source
+from .readings import Reading
 from .results import Answer, BarrierAnswers, BarrierCount, BarrierList, Brief, LinkSeen, Sequence
 from .snapshot import Snapshot
 from .terms import ABOUT, ABOUT_PHRASES, Terms
@@ -32,6 +33,16 @@ class Reader:
     def sources(self) -> dict[str, Source]:
         """The documents, by id."""
         return {source.id: source for source in self.snapshot.sources()}
+
+    @cached_property
+    def model(self) -> Model:
+        """Everything at once, for questions that look at all of it; kept, since reading it takes longer than asking it."""
+        return Model(tuple(self.sources.values()), tuple(self.snapshot.items()), tuple(self.snapshot.all_links()))
+
+    @cached_property
+    def readings(self) -> tuple[Reading, ...]:
+        """Which pairs of items were read in full, and for which relation."""
+        return tuple(Reading.from_json(reading) for reading in self.snapshot.meta("readings"))
 
     def item(self, item_id: str) -> Item:
         """The item with this id. :raises UnknownItem: if there is none, with ids that are near."""

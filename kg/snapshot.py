@@ -12,7 +12,7 @@ from typing import Any
 from .errors import BuildDamaged
 from .model import Item, Link, Model, Source, to_plain
 
-FORMAT = 5
+FORMAT = 6
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

@@ -28,7 +28,17 @@ def imported(config: Config, *args: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "args",
-    [["--help"], ["show", "ap-action-3.2.11"], ["answers", "ap-barrier-2.6"], ["stats"], ["rank"], ["communities"]],
+    [
+        ["--help"],
+        ["show", "ap-action-3.2.11"],
+        ["answers", "ap-barrier-2.6"],
+        ["stats"],
+        ["rank"],
+        ["communities"],
+        ["gaps", "--rows", "barrier", "--columns", "goal"],
+        ["cover", "barrier"],
+        ["compare", "ap", "hr"],
+    ],
     ids=" ".join,
 )
 def test_quick_commands_import_nothing_heavy(tiny_build: Config, args: list[str]) -> None:

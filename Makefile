@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: serve test install browser build check clean
+.PHONY: serve test install browser build check messages clean
 
 serve: build
 	$(BIN)/kg serve
@@ -21,6 +21,13 @@ build: .venv/installed
 
 check: .venv/installed
 	$(BIN)/kg check
+
+# The interface strings: read from code, templates and vocabulary, brought into each catalogue, and compiled.
+messages: .venv/installed
+	@mkdir -p build
+	$(BIN)/python -m babel.messages.frontend -q extract -F babel.cfg -k _l --no-wrap --no-location --sort-output --omit-header -o build/messages.pot .
+	$(BIN)/python -m babel.messages.frontend -q update -i build/messages.pot -d webui/translations --no-wrap --omit-header --no-fuzzy-matching
+	$(BIN)/python -m babel.messages.frontend -q compile -d webui/translations
 
 # A Chromium for the browser tests: the system's if there is one, else Playwright's.
 browser: .venv/dev

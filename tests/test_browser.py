@@ -156,6 +156,44 @@ def test_leaving_replaces_the_page_so_that_back_does_not_return_to_it(
     assert page.url == site + "/", "the page that was left must not be the one before"
 
 
+def test_leaving_covers_the_page_at_once_and_tells_how_many_presses_are_left(
+    context: BrowserContext, site: str
+) -> None:
+    page = context.new_page()
+    page.goto(site + "/barriers")
+    page.route(
+        "**/static/style.css", lambda route: None
+    )  # where it leads never answers: the page must be gone all the same
+    status, lights = page.locator("p[role=status]"), page.locator(".lights .on")
+    page.keyboard.press("Shift")
+    assert "two more times" in status.inner_text() and lights.count() == 1
+    page.keyboard.press("Shift")
+    assert "one more time" in status.inner_text() and lights.count() == 2
+    page.keyboard.press("x")
+    assert status.inner_text() == "" and lights.count() == 0
+    for _ in range(3):
+        page.keyboard.press("Shift")
+    veil = page.locator(".veil[role=alert]")
+    assert veil.inner_text() == "Loading"
+    box = veil.bounding_box()
+    assert box and (box["width"], box["height"]) == (1280, 720)
+    assert not page.locator("h1").is_visible()
+    assert page.title() == "Loading"
+
+
+def test_the_menu_opens_without_scripts_and_stands_open_where_there_is_room(browser: Browser, site: str) -> None:
+    for width, room in ((360, False), (768, True), (1440, True)):
+        with browser.new_context(java_script_enabled=False, viewport={"width": width, "height": 800}) as context:
+            page = context.new_page()
+            page.goto(site)
+            entry = page.get_by_role("navigation", name="Main").get_by_role("link", name="Barriers")
+            assert entry.is_visible() is room
+            if not room:
+                page.locator(".main-nav summary").click()
+            entry.click()
+            assert page.url == site + "/barriers"
+
+
 def test_two_shifts_or_a_shift_while_typing_do_not_leave(context: BrowserContext, site: str) -> None:
     page = context.new_page()
     page.goto(site)

@@ -57,7 +57,7 @@ FLOORS = {
     4: {"kg.build", "kg.reader", "kg.searching", "kg.explorer", "kg.importance"},
     5: {"kg.queries", "kg.graph_questions", "kg.gap_questions"},
     6: {"kg.picture", "kg.plain", "kg.plain_graph", "kg.plain_gaps", "kg.evaluation"},
-    7: {"webui.safety"},
+    7: {"webui.assets", "webui.languages", "webui.layout", "webui.safety"},
     8: {"webui.views", "webui.api"},
     9: {
         "webui",

@@ -55,7 +55,7 @@ def test_each_page_opens_with_every_header_and_no_cookie(client: FlaskClient, pa
         assert answer.headers[name] == value
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Set-Cookie" not in answer.headers
-    assert 'lang="en"' in answer.text
+    assert '<html lang="en" dir="ltr">' in answer.text
     assert answer.text.count("<h1") >= 1
     assert answer.text.count("data-leave") == 2
 
@@ -105,9 +105,149 @@ def test_what_goes_wrong_is_told_on_a_page_with_every_header(
 
 
 def test_other_methods_are_refused_politely(client: FlaskClient) -> None:
-    answer = client.post("/search", data={"q": "bank"})
-    assert answer.status_code == 405
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    for answer in (client.post("/barriers", data={"q": "bank"}), client.delete("/search"), client.put("/healthz")):
+        assert answer.status_code == 405
+        assert "Open the page with a link or the search box" in answer.text
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_a_search_by_post_answers_the_same_and_keeps_its_words_out_of_every_address(client: FlaskClient) -> None:
+    posted = client.post("/search", data={"q": "bank", "kind": "barrier"})
+    asked = client.get("/search?q=bank&kind=barrier")
+    assert posted.status_code == 200
+    assert posted.headers["Cache-Control"] == "no-store"
+    hits = re.compile(r'<li class="hit">.*?</li>', re.DOTALL)
+    assert hits.findall(posted.text) == hits.findall(asked.text) != []
+    assert not [address for address in re.findall(r'(?:href|action)="([^"]*)"', posted.text) if "bank" in address]
+    assert [address for address in re.findall(r'href="([^"]*)"', asked.text) if "q=bank" in address]
+
+
+def test_a_language_is_chosen_by_address_then_by_browser_and_stays_with_every_link(client: FlaskClient) -> None:
+    def language(path: str, accepted: str = "") -> str:
+        answer = client.get(path, headers={"Accept-Language": accepted})
+        assert "Accept-Language" in answer.headers["Vary"]
+        [found] = re.findall(r'<html lang="(\w+)" dir="ltr">', answer.text)
+        assert answer.headers["Content-Language"] == found
+        return str(found)
+
+    assert language("/") == "en"
+    assert language("/", "es-MX,es;q=0.9,en;q=0.5") == "es"
+    assert language("/", "xx,*;q=0.1") == "en"
+    assert language("/?lang=en", "es") == "en"
+    assert language("/?lang=es", "en") == "es"
+    assert language("/?lang=zeppelin", "es") == "es"
+    assert language("/nowhere?lang=es") == "es"
+    text = client.get("/barriers?lang=es").text
+    inner = [address for address in re.findall(r'href="(/[^"]*)"', text) if not address.startswith("/static/")]
+    assert all("lang=" in address for address in inner), inner
+    assert '<input type="hidden" name="lang" value="es">' in client.get("/?lang=es").text
+    assert "lang=" not in re.sub(
+        r'<nav class="languages".*?</nav>', "", client.get("/barriers").text, flags=re.DOTALL
+    ).replace('lang="', "")
+
+
+def test_what_the_graph_says_is_marked_as_english_where_the_interface_is_not(client: FlaskClient) -> None:
+    assert re.search(r'<a href="/id/ap-[^"]*" lang="en" dir="ltr">', client.get("/id/ap-barrier-2.6?lang=es").text)
+    assert 'lang="en" dir="ltr">' not in client.get("/id/ap-barrier-2.6").text.partition("</head>")[2]
+
+
+def test_the_language_switch_keeps_the_address_and_nothing_in_it_can_steer_the_link(client: FlaskClient) -> None:
+    text = client.get("/search?q=bank&kind=barrier&_external=1&_scheme=javascript&_anchor=x").text
+    [address] = re.findall(r'<a href="([^"]*)" lang="es" hreflang="es"', text)
+    assert (
+        address.replace("&amp;", "&") == "/search?lang=es&q=bank&kind=barrier&_external=1&_scheme=javascript&_anchor=x"
+    )
+
+
+def test_the_page_runs_from_right_to_left_where_the_language_does(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from webui import languages
+
+    monkeypatch.setitem(languages.LANGUAGES, "ar", "العربية")
+    assert '<html lang="ar" dir="rtl">' in client.get("/?lang=ar").text
+    sheet = (Path(languages.__file__).parent / "static" / "style.css").read_text(encoding="utf-8")
+    sided = r"(?:margin|padding|border)-(?:left|right)|text-align: (?:left|right)|[;{ ](?:left|right):|float:"
+    assert re.findall(sided, sheet) == []
+
+
+@pytest.mark.parametrize(("code", "told"), [("en", ["2023", "May 2024", "May 17, 2024", "1,234.5", "soon", "2024-99-99"]), ("es", ["2023", "mayo de 2024", "17 de mayo de 2024", "1.234,5", "soon", "2024-99-99"])])  # fmt: skip
+def test_dates_and_numbers_are_written_as_the_language_does(
+    tiny_kg: KnowledgeGraph, code: str, told: list[str]
+) -> None:
+    from webui.languages import day, number
+
+    with create_app(tiny_kg).test_request_context(f"/?lang={code}"):
+        given = [day("2023"), day("2024-05"), day("2024-05-17"), number(1234.5), day("soon"), day("2024-99-99")]
+    assert given == told
+
+
+def test_the_navigation_marks_where_one_is_and_shows_only_pages_that_exist(client: FlaskClient) -> None:
+    [nav] = re.findall(r'<nav class="main-nav".*?</nav>', client.get("/barriers").text, re.DOTALL)
+    assert re.findall(r'aria-current="page">([^<]*)<', nav) == ["Barriers"]
+    [nav] = re.findall(r'<nav class="main-nav".*?</nav>', client.get("/barriers/ap-barrier-2.6").text, re.DOTALL)
+    assert re.findall(r'aria-current="true">([^<]*)<', nav) == ["Barriers"]
+    for address in re.findall(r'href="([^"]*)"', nav):
+        assert client.get(address).status_code == 200
+
+
+def test_every_kind_belongs_to_a_family_with_a_colour_and_a_shape(tiny_kg: KnowledgeGraph) -> None:
+    from webui import layout
+
+    placed = [kind for kinds in layout.FAMILIES.values() for kind in kinds]
+    assert sorted(placed) == sorted(tiny_kg.terms.kinds)
+    sheet = (Path(layout.__file__).parent / "static" / "style.css").read_text(encoding="utf-8")
+    for family in layout.FAMILIES:
+        assert f".k-{family} {{ --k: var(--k-{family}); --shape:" in sheet
+        assert sheet.count(f"--k-{family}: #") == 3, "one colour each for light, dark and print"
+
+
+def test_a_static_file_is_kept_for_good_under_the_address_of_its_content_and_asked_for_again_under_any_other(
+    client: FlaskClient,
+) -> None:
+    [address] = re.findall(r'href="(/static/style.css[^"]*)"', client.get("/").text)
+    assert re.fullmatch(r"/static/style\.css\?v=[0-9a-f]{12}", address)
+    with client.get(address) as answer:
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        etag = answer.headers["ETag"]
+    for other in ("/static/style.css", "/static/style.css?v=000000000000"):
+        with client.get(other) as answer:
+            assert answer.headers["Cache-Control"] == "public, no-cache"
+    with client.get(address, headers={"If-None-Match": etag}) as answer:
+        assert answer.status_code == 304
+    for missing in ("/static/nothing.css", "/static/..%2f__init__.py", "/static/../safety.py"):
+        answer = client.get(missing)
+        assert answer.status_code == 404
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/barriers", "/static/style.css"])
+@pytest.mark.parametrize("encoding", ["gzip", "br"])
+def test_answers_are_compressed_for_those_who_can_read_it(client: FlaskClient, path: str, encoding: str) -> None:
+    with client.get(path, headers={"Accept-Encoding": encoding}) as small, client.get(path) as plain:
+        assert small.headers["Content-Encoding"] == encoding
+        assert "Accept-Encoding" in small.headers["Vary"]
+        assert "Content-Encoding" not in plain.headers
+        assert len(small.data) < len(plain.data) * (0.5 if path.endswith("css") else 0.9)
+        assert small.headers["X-Frame-Options"] == "DENY"
+        etag = small.headers.get("ETag")
+    if etag:
+        with client.get(path, headers={"Accept-Encoding": encoding, "If-None-Match": etag}) as again:
+            assert again.status_code == 304
+
+
+def test_the_health_page_says_whether_the_build_answers(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.text, answer.mimetype) == (200, "ok\n", "text/plain")
+    assert answer.headers["Cache-Control"] == "no-store"
+
+    def broken(*_: object, **__: object) -> None:
+        raise OSError("secret-word-4711")
+
+    monkeypatch.setattr(KnowledgeGraph, "suggest", broken)
+    answer = client.get("/healthz")
+    assert answer.status_code == 503
+    assert "secret-word" not in answer.text
 
 
 def test_a_fault_of_ours_tells_nothing_of_what_was_asked(

@@ -8,7 +8,7 @@ from flask import Flask
 
 from kg.queries import KnowledgeGraph
 
-from . import api, safety, views
+from . import api, assets, languages, layout, safety, views
 
 DEFAULTS = {
     "LEAVE_URL": "https://www.bbc.com/weather",  # where "Leave this page" goes: harmless, and the same for everybody
@@ -33,6 +33,11 @@ def create_app(knowledge: KnowledgeGraph | None = None, **config: Any) -> Flask:
     app.jinja_env.globals.update(
         kinds=knowledge.terms.kinds, choices=knowledge.terms.choices, leave_url=app.config["LEAVE_URL"]
     )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    languages.speak(app)
+    assets.serve_assets(app)
+    layout.lay_out(app)
+    # Rooms of further pages (views_items, views_explore, ...) put their routes on the same blueprint `pages`: import them here.
     app.register_blueprint(views.pages)
     app.register_blueprint(api.api)
     safety.protect(app)

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, Response, jsonify, render_template, request
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as BaseResponse
 
 from kg.errors import BadQuery, KGError, UnknownItem, WrongKind
+
+from .assets import cache_rule
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -26,12 +30,14 @@ HEADERS = {
 
 _STATUS: dict[type[KGError], int] = {UnknownItem: 404, WrongKind: 404, BadQuery: 400}
 
-_HINTS = {
-    404: "Check the address, or search.",
-    405: "Open the page with a link or the search box.",
-    413: "Ask with fewer words.",
-    500: "The fault is on our side. Try again in a moment.",
+# Status -> what happened, and what to do next.
+_TOLD: dict[int, tuple[Any, Any]] = {
+    404: (_l("There is no page at this address."), _l("Check the address, or search.")),
+    405: (_l("This page does not take what was sent."), _l("Open the page with a link or the search box.")),
+    413: (_l("That is more than this site takes at once."), _l("Ask with fewer words.")),
+    500: (_l("Something went wrong here."), _l("The fault is on our side. Try again in a moment.")),
 }
+_TOLD_ELSE = (_l("This cannot be answered."), _l("Go back to the start page."))
 
 
 class QuietFlask(Flask):
@@ -53,18 +59,18 @@ def _add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     # Nothing that shows what somebody read stays on a shared computer.
-    response.headers["Cache-Control"] = "public, max-age=3600" if request.endpoint == "static" else "no-store"
+    response.headers["Cache-Control"] = cache_rule(response)
     return response
 
 
 def _tell_kg_error(error: KGError) -> tuple[BaseResponse | str, int]:
     status = _STATUS.get(type(error), 503)
-    return _tell(type(error).__name__, error.message, page_hint(error)), status
+    return _tell(type(error).__name__, error.message, page_hint(error), ours=False), status
 
 
 def page_hint(error: KGError) -> str:
     """The next move, as a visitor of pages can make it: not a command to type."""
-    return "Search for it by words, or go back to the start page." if "kg " in error.hint else error.hint
+    return gettext("Search for it by words, or go back to the start page.") if "kg " in error.hint else error.hint
 
 
 def _tell_http_error(error: HTTPException) -> BaseResponse | tuple[BaseResponse | str, int]:
@@ -75,10 +81,11 @@ def _tell_http_error(error: HTTPException) -> BaseResponse | tuple[BaseResponse 
         error, SecurityError
     ):  # asked under a name that is not ours: no page can be made, since its links would carry that name
         return Response("This site is not reached under that name.\n", 400, mimetype="text/plain")
-    return _tell(type(error).__name__, f"{error.name}.", _HINTS.get(status, "Go back to the start page.")), status
+    message, hint = _TOLD.get(status, _TOLD_ELSE)
+    return _tell(type(error).__name__, str(message), str(hint)), status
 
 
-def _tell(name: str, message: str, hint: str) -> BaseResponse | str:
+def _tell(name: str, message: str, hint: str, *, ours: bool = True) -> BaseResponse | str:
     if request.path.startswith("/api/"):
         return jsonify({"error": {"type": name, "message": message, "hint": hint}})
-    return render_template("error.html", message=message, hint=hint)
+    return render_template("error.html", message=message, hint=hint, ours=ours, failed=True)

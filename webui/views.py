@@ -1,10 +1,15 @@
-"""Pages for people: load, ask, render."""
+"""Pages for people: load, ask, render. Home, search, safety, about; each other room of pages registers on the same blueprint.
+
+A further room, say ``views_items``, begins with ``from .views import asked_for, knowledge, pages``, puts its routes on `pages` and is
+imported in ``webui/__init__``, where the blueprint is registered; the navigation shows a page as soon as its endpoint exists.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request
+from werkzeug.datastructures import MultiDict
 
 from kg.errors import BadQuery, MissingFolder, WrongKind
 from kg.queries import KnowledgeGraph
@@ -22,15 +27,21 @@ def knowledge() -> KnowledgeGraph:
     return found
 
 
+def asked_for() -> MultiDict[str, str]:
+    """What the visitor asks: from the address, or by POST from the form, which keeps the words out of address and history."""
+    return request.form if request.method == "POST" else request.args
+
+
 @pages.get("/")
 def home() -> str:
     return render_template("home.html", stats=knowledge().stats(), groups=knowledge().barriers())
 
 
-@pages.get("/search")
+@pages.route("/search", methods=["GET", "POST"])
 def search() -> str | tuple[str, int]:
-    text, kind = request.args.get("q", "").strip(), request.args.get("kind") or None
-    page = max(request.args.get("page", 1, type=int), 1)
+    wish = asked_for()
+    text, kind = wish.get("q", "").strip(), wish.get("kind") or None
+    page = max(wish.get("page", 1, type=int), 1)
     asked = {"query": text[:MAX_SHOWN], "kind": kind, "page": page}
     if not text:
         return render_template("search.html", **asked)
@@ -80,6 +91,16 @@ def about() -> str:
 @pages.get("/safety")
 def safety() -> str:
     return render_template("safety.html")
+
+
+@pages.get("/healthz")
+def healthz() -> tuple[Response, int]:
+    """Whether the build answers, for whoever watches over the server."""
+    try:
+        well = bool(knowledge().stats().version and knowledge().suggest("a", limit=1))
+    except Exception:  # whatever it is, the answer is that this server cannot answer
+        well = False
+    return Response("ok\n" if well else "The build does not answer.\n", mimetype="text/plain"), 200 if well else 503
 
 
 def _passage(item_id: str) -> Passage | None:

@@ -26,7 +26,7 @@ check: .venv/installed
 messages: .venv/installed
 	@mkdir -p build
 	$(BIN)/python -m babel.messages.frontend -q extract -F babel.cfg -k _l --no-wrap --no-location --sort-output --omit-header -o build/messages.pot .
-	$(BIN)/python -m babel.messages.frontend -q update -i build/messages.pot -d webui/translations --no-wrap --omit-header --no-fuzzy-matching
+	$(BIN)/python -m babel.messages.frontend -q update -i build/messages.pot -d webui/translations --no-wrap --no-fuzzy-matching --ignore-pot-creation-date
 	$(BIN)/python -m babel.messages.frontend -q compile -d webui/translations
 
 # A Chromium for the browser tests: the system's if there is one, else Playwright's.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from .choices import check_choice
 from .errors import BadQuery
 from .model import Item, Model
 from .terms import Terms
@@ -32,12 +32,7 @@ def build_axis(model: Model, terms: Terms, name: str) -> list[Group]:
     :raises BadQuery: if there is no such axis, with the nearest name, or nothing on it.
     """
     allowed = [*FACETS, *(kind for kind in terms.kinds if kind != OWN)]
-    if name not in allowed:
-        near = difflib.get_close_matches(name, allowed, n=1)
-        raise BadQuery(
-            f"There is no axis {name[:100]!r}.",
-            f"Did you mean {near[0]!r}?" if near else f"One of: {', '.join(allowed)}.",
-        )
+    check_choice("axis", name, allowed)
     groups = FACETS[name](model, terms) if name in FACETS else _items_of(model, name)
     if not groups:
         raise BadQuery(f"No item of this build stands on the axis {name!r}.", "Try: kg stats")

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
-from .cli_group import FOLDER, as_json, open_graph, print_result, sources_option
+from .cli_group import FOLDER, as_json, names, open_graph, print_result, sources_option
 from .config import Config
-
-
-def _facet(name: str, example: str) -> Callable[[Any], Any]:
-    return click.option(
-        f"--{name}", multiple=True, metavar=name.upper(), help=f"Only this {name}, such as {example}; repeatable."
-    )
 
 
 @click.command()
 @click.argument("text")
 @click.option("--limit", default=10, show_default=True, help="At most so many results.")
 @click.option("--start", default=0, show_default=True, help="Pass over so many results.")
-@_facet("kind", "barrier; -goal for all but goals")
-@_facet("source", "ap")
-@_facet("theme", "ap-theme-3")
-@_facet("topic", "topic-pay")
-@_facet("audience", "funders")
+@names("--kind", "Only these kinds, as action,commitment; -goal for all but goals.")
+@names("--source", "Only these sources, as ap.")
+@names("--theme", "Only from these themes, as ap-theme-3.")
+@names("--topic", "Only about these topics, as topic-pay,-topic-funding.")
+@names("--audience", "Only what speaks to these, as funders.")
 @click.option("--as-typed", is_flag=True, help='Let no words such as "recommendations for funders about" set a filter.')
 @as_json
 @click.pass_obj

@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import click
 
-from .cli_group import as_json, open_graph, print_result
+from .cli_group import as_json, names, open_graph, print_result
 from .config import Config
 from .errors import BadUse
-
-
-def names(option: str, help: str) -> Callable[[Any], Any]:
-    """An option that takes names with commas between them."""
-
-    def split(ctx: click.Context, param: click.Parameter, value: str) -> tuple[str, ...]:
-        return tuple(name.strip() for name in value.split(",") if name.strip())
-
-    return click.option(option, default="", metavar="NAMES", callback=split, help=help)
 
 
 @click.command()

@@ -2,29 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import click
 
 from .choices import MEASURES
-from .cli_group import as_json, open_graph, print_result
+from .cli_group import as_json, names, open_graph, print_result
 from .config import Config
-
-
-class Names(click.ParamType[tuple[str, ...]]):
-    """Names with commas between them."""
-
-    name = "names"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
-        return tuple(name.strip() for name in value.split(",") if name.strip())
-
-
-def names(option: str, help: str) -> Callable[[Any], Any]:
-    """An option that takes names with commas between them."""
-    return click.option(option, type=Names(), default="", metavar="NAMES", help=help)
-
 
 hubs = click.option("--hubs", is_flag=True, help="Pass through themes, goals, topics and the like too.")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +51,15 @@ FOLDER = click.Path(path_type=Path)
 sources_option = click.option(
     "--sources", required=True, type=FOLDER, metavar="DIR", help="Your own copies of the documents, as text."
 )
+
+
+def names(option: str, help: str) -> Callable[[Any], Any]:
+    """An option that takes names with commas between them."""
+
+    def split(ctx: click.Context, param: click.Parameter, value: str) -> tuple[str, ...]:
+        return tuple(name.strip() for name in value.split(",") if name.strip())
+
+    return click.option(option, default="", metavar="NAMES", callback=split, help=help)
 
 
 def open_graph(config: Config) -> KnowledgeGraph:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 
 from .axes import FACETS, TOPICS, Group, build_axis
+from .choices import check_choice
 from .errors import BadQuery
 from .gap_results import NOT_APPLICABLE, SILENT, UNREAD, Cell, GapMap, Line
 from .model import Item, Link, Model
@@ -64,19 +64,9 @@ def _to_lines(side: list[Group]) -> tuple[Line, ...]:
     return tuple(Line(group.id, group.label, len(group.members)) for group in side)
 
 
-def _curated(terms: Terms) -> tuple[str, ...]:
-    return tuple(relation.name for relation in terms.relations.values() if not relation.structural)
-
-
 def _check_relations(asked: Sequence[str], terms: Terms) -> tuple[str, ...]:
-    known = _curated(terms)
     for name in asked:
-        if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            raise BadQuery(
-                f"There is no relation {name[:100]!r} between items.",
-                f"Did you mean {near[0]!r}?" if near else f"One of: {', '.join(known)}.",
-            )
+        check_choice("relation", name, terms.curated)
     return tuple(dict.fromkeys(asked))
 
 
@@ -164,8 +154,8 @@ class _Crossing:
         )
         pairs = set(product(rows, columns)) | set(product(columns, rows))
         used = {link.relation for links in found.values() for link in links}
-        names = [name for name in _curated(self.terms) if name in used or self._any(name, pairs, only_meant=True)]
-        return tuple(names or [name for name in _curated(self.terms) if self._any(name, pairs, only_meant=False)])
+        names = [name for name in self.terms.curated if name in used or self._any(name, pairs, only_meant=True)]
+        return tuple(names or [name for name in self.terms.curated if self._any(name, pairs, only_meant=False)])
 
     def _any(self, name: str, pairs: set[tuple[Sort, Sort]], *, only_meant: bool) -> bool:
         return any(self._allows(name, start, end, only_meant=only_meant) for start, end in pairs)

@@ -27,7 +27,8 @@ Chosen = Mapping[str, Iterable[str]]
 
 # Nothing answers a question of which no item has so much, in words and in sense together (at most 2); chosen on questions of which some
 # have no answer, see benchmarks/search.py.
-ANSWERING = 1.0
+# Of a long one it needs less: who describes a situation names more than any item holds.
+ANSWERING, OF_LONG, LONG = 1.0, 0.88, 5  # telling words
 MOST_LOOKED_AT = 10  # of the best, when it is asked whether anything answers
 EXPLAINED = 0.55  # the share of the question from which its words alone explain a result
 LEAST_OF_BEST, FULL = (
@@ -261,7 +262,8 @@ def _answering(ranking: Ranking, filters: Filters) -> list[Match]:
     """
     topics = "topic" in filters.wanted.get("kind", ())
     matches = [match for match in ranking.matches if topics or match.document.kind != "topic"]
-    if not any(match.share + match.sense * ranking.known >= ANSWERING for match in matches[:MOST_LOOKED_AT]):
+    enough = OF_LONG if len(ranking.asked) >= LONG else ANSWERING
+    if not any(match.share + match.sense * ranking.known >= enough for match in matches[:MOST_LOOKED_AT]):
         return []
     least = LEAST_OF_BEST * min(matches[0].score, FULL)
     return [match for match in matches if match.score >= least]

@@ -60,15 +60,15 @@ def test_a_question_about_something_else_gets_no_barrier(kg: KnowledgeGraph) -> 
 
 
 def test_questions_written_without_sight_of_the_data_find_their_barrier(kg: KnowledgeGraph) -> None:
-    """98 of 108 had it first and 99 among those shown when this was written; benchmarks/answers.py tells which do not."""
+    """103 of 108 had it first and 105 among those shown when this was written; benchmarks/answers.py tells which do not."""
     with (ROOT / "benchmarks" / "questions.tsv").open(encoding="utf-8", newline="") as handle:
         rows = list(csv.DictReader(handle, delimiter="\t", quoting=csv.QUOTE_NONE))
     shown = [
         ([barrier.id for barrier in kg.answers(row["question"]).barriers], row["barriers"].split(",")) for row in rows
     ]
     assert len(rows) == 108
-    assert sum(bool(ids) and ids[0] in right for ids, right in shown) >= 90
-    assert sum(bool(set(ids) & set(right)) for ids, right in shown) >= 96
+    assert sum(bool(ids) and ids[0] in right for ids, right in shown) >= 98
+    assert sum(bool(set(ids) & set(right)) for ids, right in shown) >= 100
 
 
 def test_an_unknown_id_names_those_that_are_near(kg: KnowledgeGraph) -> None:

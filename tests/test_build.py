@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -247,3 +248,38 @@ def test_the_dumps_hold_the_graph_that_the_snapshot_answers_from(
     triples = Graph().parse(folder / "graph.nt", format="nt")
     assert set(triples) == set(real_graph)  # type: ignore[call-overload]
     assert len(triples) == kg.stats().triples
+
+
+def test_readers_keep_answering_while_builds_are_made_and_swapped(tiny: Config) -> None:
+    """Two more builds remove the folder that was opened; whoever opened it goes on with it, in the middle of asking too."""
+    write_build(tiny)
+    text = (tiny.data / "tiny.yaml").read_text(encoding="utf-8")
+    asked = ["bank", "records", "housing for staff"]
+    with KnowledgeGraph(open_build(tiny.build)) as kg:
+        expected = {question: kg.search(question) for question in asked}
+        assert all(answer.results for answer in expected.values())
+        folder = kg._build.folder
+        wrong: list[object] = []
+        done = threading.Event()
+
+        def ask() -> None:
+            while not done.is_set():
+                for question, answer in expected.items():
+                    try:
+                        if kg.search(question) != answer:
+                            wrong.append(question)
+                    except Exception as error:
+                        wrong.append(error)
+
+        thread = threading.Thread(target=ask)
+        thread.start()
+        for word in ("records", "convictions"):
+            (tiny.data / "tiny.yaml").write_text(text.replace("clear my record", f"clear my {word}"), encoding="utf-8")
+            write_build(tiny)
+        done.set()
+        thread.join()
+        assert not folder.exists(), "the folder that was opened is gone"
+        assert not wrong
+        assert kg.search("homes").results, "words that nobody asked for before are still read"
+    with KnowledgeGraph(open_build(tiny.build)) as fresh:
+        assert "clear my convictions" in fresh.describe("ap-action-3.2.11").item.also

@@ -15,7 +15,6 @@ from kg.queries import KnowledgeGraph
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-USED_THROUGH_NETWORKX = {"scipy": "pagerank"}  # package: the function of networkx that imports it
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
@@ -49,23 +48,7 @@ def test_every_dependency_is_imported_and_every_import_declared() -> None:
                 imported.add(node.module.partition(".")[0])
     outside = imported - set(sys.stdlib_module_names) - {"kg", "webui"}
     brought_along = {"werkzeug", "jinja2", "markupsafe", "babel"}  # by flask and flask-babel, which are made of them
-    assert outside - brought_along == declared - (USED_THROUGH_NETWORKX.keys() - outside)
-
-
-def test_what_is_declared_for_networkx_is_what_it_takes_when_we_call_it() -> None:
-    import subprocess
-    import sys
-
-    sources = " ".join(path.read_text(encoding="utf-8") for path in ROOT.glob("kg/*.py"))
-    for package, call in USED_THROUGH_NETWORKX.items():
-        assert f"nx.{call}(" in sources, f"nothing calls networkx.{call}, so {package} is not needed"
-        code = f"""
-import sys, networkx as nx
-assert {package!r} not in sys.modules
-nx.{call}(nx.path_graph(3))
-assert {package!r} in sys.modules
-"""
-        subprocess.run([sys.executable, "-c", code], check=True)
+    assert outside - brought_along == declared
 
 
 def test_the_python_of_the_readme_runs(

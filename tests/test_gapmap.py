@@ -190,7 +190,7 @@ def test_every_axis_has_groups_with_what_they_stand_for(kg: KnowledgeGraph, mode
         ("bariers", "goal", (), "Did you mean 'barrier'?"),
         ("barrier", "zzz", (), "One of: topic, top-topic, audience, kind, source, "),
         ("barrier", "goal", ("adresses",), "Did you mean 'addresses'?"),
-        ("barrier", "goal", ("hasGoal",), "There is no relation 'hasGoal' between items."),
+        ("barrier", "goal", ("hasGoal",), "There is no relation 'hasGoal'."),
         ("topic", "kind", ("addresses",), "holds items, not links"),
     ],
 )

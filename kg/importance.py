@@ -9,6 +9,7 @@ from .choices import MEASURES, check_choice, check_range
 from .errors import BadQuery
 from .findings import Communities, Community, Figure, Ranking
 from .model import Item
+from .overview_results import Standing
 from .reader import Reader, to_brief
 from .telling import count
 
@@ -57,6 +58,19 @@ def find_ranking(reader: Reader, measure: str, *, kind: str | None, relation: st
         firm_rank = firm_ranked.get(item_id)
         figures.append(Figure(to_brief(item), rank, everything[item_id], meaning, firm_rank, firm.get(item_id)))
     return Ranking(measure, kind, relation, WHAT[measure], len(ranked), len(firm_ranked), tuple(figures))
+
+
+def find_standing(reader: Reader, item_id: str) -> tuple[Standing, ...]:
+    """The rank of one item among those of its kind by degree and coverage, as far as it has a figure."""
+    item = reader.item(item_id)
+    standings = []
+    for measure in () if item.kind in reader.terms.gathering else ("degree", "coverage"):
+        everything = reader.snapshot.figures(measure)
+        ranks = _ranks(reader, everything, item.kind)
+        if ranks.get(item.id) and everything[item.id]:
+            tell = _Teller(reader, measure, "", everything, [everything[each] for each in ranks])
+            standings.append(Standing(measure, item.kind, ranks[item.id], len(ranks), tell.meaning(item)))
+    return tuple(standings)
 
 
 def _ranks(reader: Reader, figures: dict[str, float], kind: str | None) -> dict[str, int]:

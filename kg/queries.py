@@ -13,6 +13,7 @@ from .errors import MissingFolder, WrongKind
 from .gap_questions import GapQuestions
 from .graph_questions import GraphQuestions
 from .model import Item, Source
+from .overview_questions import OverviewQuestions
 from .reader import Reader, to_brief
 from .results import (
     Alike,
@@ -41,7 +42,7 @@ NEAR_BEST, MOST_BARRIERS = 0.8, 3
 ANSWERED, GROUPS = ("barrier", "harm-type", "harm-example"), ("barrier-group",)
 
 
-class KnowledgeGraph(GraphQuestions, GapQuestions):
+class KnowledgeGraph(GraphQuestions, GapQuestions, OverviewQuestions):
     """Answers from one build. Safe to share between threads; close it, or use it in a ``with`` block."""
 
     def __init__(self, build: OpenBuild) -> None:

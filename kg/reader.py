@@ -117,7 +117,7 @@ class Reader:
             kind=barrier.kind,
             label=barrier.label,
             summary=barrier.summary,
-            source=self._place(barrier),
+            source=self.place(barrier),
             group=to_brief(self.item(barrier.parent)) if barrier.parent else None,
             direct=tuple(answer for answer in answers if answer.strength == "direct"),
             contributing=tuple(answer for answer in answers if answer.strength != "direct"),
@@ -140,10 +140,12 @@ class Reader:
             link.basis,
             link.state,
             within,
-            self._place(item),
+            self.place(item),
+            item.audiences or tuple(filter(None, [self.terms.kinds[item.kind].audience])),
         )
 
-    def _place(self, item: Item) -> dict[str, str]:
+    def place(self, item: Item) -> dict[str, str]:
+        """Where an item is printed: the id and the title of its source, what it is there, and its lines."""
         chain = [self.item(above.id) for above in self.above(item)] + [item]
         place = ", ".join(f"{self.terms.kinds[each.kind].label} {each.position}" for each in chain)
         return {"id": item.source, "title": self.sources[item.source].title, "place": place, "lines": item.lines}
@@ -166,7 +168,7 @@ class Reader:
 
     def sequences(self) -> tuple[Sequence, ...]:
         """What the sources give an order: the cycle, the scale of severity, the steps of accountability."""
-        following = {link.start: link.end for link in self.snapshot.all_links() if link.relation == "precedes"}
+        following = {link.start: link.end for link in self.model.links if link.relation == "precedes"}
         sequences = []
         for start in [item for item in following if item not in following.values()]:
             chain = [start]

@@ -160,7 +160,8 @@ class Description:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Something that can be done about a barrier. :ivar actor: who is asked to act. :ivar within: what it stands under."""
+    """Something that can be done about a barrier. :ivar actor: who is asked to act. :ivar within: what it stands under.
+    :ivar audiences: the same as values of the closed list."""
 
     id: str
     kind: str
@@ -173,6 +174,7 @@ class Answer:
     state: str
     within: Brief | None
     source: Mapping[str, str]
+    audiences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

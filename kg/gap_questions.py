@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,10 +12,18 @@ if TYPE_CHECKING:
     from .reader import Reader
 
 
+MAPS_KEPT = 4  # a large one takes tenths of a second to make and some megabytes to keep
+
+
 class GapQuestions:
     """Part of :class:`kg.queries.KnowledgeGraph`, which gives the reader."""
 
     _reader: Reader
+
+    @cached_property
+    def _maps(self) -> dict[tuple[str, ...], GapMap]:
+        """The last few maps: whoever looks at a large one asks for it part by part."""
+        return {}
 
     def gaps(self) -> Gaps:
         """Barriers without a direct answer, and items without a link of each relation that their kind could have."""
@@ -26,8 +35,14 @@ class GapQuestions:
         """Two sorts of things crossed, each empty cell with why it is empty; see :func:`kg.gapmap.build_gap_map`."""
         from .gapmap import build_gap_map
 
-        reader = self._reader
-        return build_gap_map(reader.model, reader.terms, reader.readings, rows, columns, relations=relations)
+        reader, asked = self._reader, (rows, columns, *relations)
+        found = self._maps.get(asked)
+        if found is None:
+            found = build_gap_map(reader.model, reader.terms, reader.readings, rows, columns, relations=asked[2:])
+            if len(self._maps) >= MAPS_KEPT:
+                self._maps.clear()
+            self._maps[asked] = found
+        return found
 
     def cover(
         self, asked: str | Iterable[str], *, direct: bool = False, kinds: Iterable[str] = (), audience: str = ""

@@ -1,16 +1,19 @@
-"""The questions of shape that KnowledgeGraph answers: paths, neighbourhoods, rankings, communities. One verb a question."""
+"""The questions of shape that KnowledgeGraph answers: links, paths, neighbourhoods, rankings, communities. One verb a question."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .reader import Reader
+from .errors import UnknownItem
+from .model import Link
+from .reader import Reader, to_brief
+from .results import Brief
 
 if TYPE_CHECKING:
     from .explorer import Explorer
-    from .findings import Communities, NearestPaths, Neighbourhood, Paths, Ranking
+    from .findings import Communities, NearestPaths, Neighbourhood, Paths, Ranking, Step
 
 
 class GraphQuestions:
@@ -23,6 +26,25 @@ class GraphQuestions:
         from .explorer import Explorer  # networkx takes most of the time of a cold start
 
         return Explorer(self._reader)
+
+    @cached_property
+    def _links(self) -> dict[str, Link]:
+        return {link.id: link for link in self._reader.model.links}
+
+    def briefs(self, ids: Iterable[str]) -> tuple[Brief, ...]:
+        """Items by name, in the order asked for. :raises UnknownItem: if one is not there, with ids that are near."""
+        return tuple(to_brief(self._reader.item(item)) for item in ids)
+
+    def links(self, ids: Iterable[str]) -> tuple[Step, ...]:
+        """Curated links by their ids, each told as it points. :raises UnknownItem: if one is not there."""
+        from .telling import to_step
+
+        told = []
+        for name in ids:
+            if not (link := self._links.get(name)):
+                raise UnknownItem(f"No link {name[:100]!r}.", "Links are listed with the items that they join.")
+            told.append(to_step(self._reader.terms, link, *self.briefs([link.start, link.end])))
+        return tuple(told)
 
     def paths(
         self,
@@ -89,3 +111,25 @@ class GraphQuestions:
         from .importance import find_communities
 
         return find_communities(self._reader)
+
+    def view(
+        self,
+        moves: Iterable[str],
+        *,
+        only: Iterable[str] = (),
+        keep: Iterable[str] = (),
+        placed: Mapping[str, Place] | None = None,
+    ) -> View:
+        """A part of the graph to draw and to read: its items with their places, the links among them, and how many more stand around each.
+
+        The moves are replayed one by one, and what has a place keeps it. The same moves always give the same view.
+
+        :param moves: ``from.NAME`` shows an item, or all of a kind, community or source, or ``everything``; ``add.ID`` an item beside what
+            it is linked to; ``grow.ID`` the next ten around an item, ``grow.ID_action_addresses`` of these kinds, relations and sources only;
+            ``drop.ID`` takes an item away; ``pin.ID_120_-40`` puts it there. At most 400 moves and 1,000 items.
+        :param only: kinds, relations and sources, and the weakest strength, basis and state, that are let through. What has no link left is
+            hidden too. What is hidden keeps its place. :param keep: items shown whatever the filter, as those that were asked for by name are.
+        :param placed: item -> its place, for items that stood somewhere before.
+        :raises UnknownItem: if there is no such item. :raises BadQuery: if a move or a word of the filter cannot be understood.
+        """
+        return self._explorer.viewer.view(moves, only=only, keep=keep, placed=placed)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .findings import Step
+from .model import Link
 from .results import Brief
 from .terms import ABOUT, ABOUT_PHRASES, NESTING, Terms
 
@@ -27,6 +29,14 @@ def to_sentence(terms: Terms, start: Brief, phrase: str, end: Brief) -> str:
     other = f"“{end.label}”" if " the " in phrase else name_with_kind(terms, end)
     told = f"{name_with_kind(terms, start)} {phrase} {other}."
     return told[0].upper() + told[1:]
+
+
+def to_step(terms: Terms, link: Link, start: Brief, end: Brief) -> Step:
+    """A curated link told as it points, from one of its ends to the other."""
+    phrase = terms.relations[link.relation].phrase
+    sentence = to_sentence(terms, start, phrase, end)
+    grades = (link.strength, link.because, link.basis, link.state)
+    return Step(start, end, link.relation, "out", phrase, sentence, *grades)
 
 
 def name_with_kind(terms: Terms, item: Brief) -> str:

@@ -21,6 +21,7 @@ from .reader import Reader
 from .results import Brief
 from .telling import a_or_an, count, find_phrase, name_with_kind, to_sentence
 from .terms import ABOUT, NESTING
+from .viewing import Viewer
 
 MOST_RESULTS = 1000
 
@@ -38,6 +39,11 @@ class Explorer:
         return build_network(
             Model(tuple(self._reader.sources.values()), tuple(snapshot.items()), tuple(snapshot.all_links()))
         )
+
+    @cached_property
+    def viewer(self) -> Viewer:
+        """Makes views of all of it."""
+        return Viewer(self._reader, self._graph(EVERYTHING), self._step)
 
     @cached_property
     def _hubs(self) -> set[str]:

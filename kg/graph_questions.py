@@ -14,6 +14,8 @@ from .results import Brief
 if TYPE_CHECKING:
     from .explorer import Explorer
     from .findings import Communities, NearestPaths, Neighbourhood, Paths, Ranking, Step
+    from .positions import Place
+    from .view_results import View
 
 
 class GraphQuestions:
@@ -124,11 +126,11 @@ class GraphQuestions:
 
         The moves are replayed one by one, and what has a place keeps it. The same moves always give the same view.
 
-        :param moves: ``from.NAME`` shows an item, or all of a kind, community or source, or ``everything``; ``add.ID`` an item beside what
-            it is linked to; ``grow.ID`` the next ten around an item, ``grow.ID_action_addresses`` of these kinds, relations and sources only;
-            ``drop.ID`` takes an item away; ``pin.ID_120_-40`` puts it there. At most 400 moves and 1,000 items.
-        :param only: kinds, relations and sources, and the weakest strength, basis and state, that are let through. What has no link left is
-            hidden too. What is hidden keeps its place. :param keep: items shown whatever the filter, as those that were asked for by name are.
+        :param moves: ``from.NAME`` shows an item, or all of a kind, community or source, or ``everything``; ``add.ID`` an item
+            beside what it is linked to; ``grow.ID`` the next ten around an item, ``grow.ID_action_addresses`` of such a kind and by such
+            a relation only; ``drop.ID`` takes an item away; ``pin.ID_120_-40`` puts it there. At most 400 moves and 1,000 items.
+        :param only: kinds, relations and sources, and the weakest strength, basis and state, that are let through. What has no link left
+            is hidden too. What is hidden keeps its place. :param keep: items shown whatever the filter, as those asked for by name are.
         :param placed: item -> its place, for items that stood somewhere before.
         :raises UnknownItem: if there is no such item. :raises BadQuery: if a move or a word of the filter cannot be understood.
         """

@@ -21,6 +21,7 @@ FLOORS = {
         "kg.findings",
         "kg.wrapping",
         "kg.gap_results",
+        "kg.view_results",
         "kg.overview_results",
     },
     1: {
@@ -54,8 +55,9 @@ FLOORS = {
         "kg.cover",
         "kg.gapmap",
         "kg.compare",
+        "kg.positions",
     },
-    4: {"kg.build", "kg.reader", "kg.searching", "kg.explorer", "kg.importance", "kg.overview"},
+    4: {"kg.build", "kg.reader", "kg.searching", "kg.explorer", "kg.viewing", "kg.importance", "kg.overview"},
     5: {"kg.queries", "kg.graph_questions", "kg.gap_questions", "kg.overview_questions"},
     6: {"kg.picture", "kg.plain", "kg.plain_graph", "kg.plain_gaps", "kg.evaluation"},
     7: {"webui.assets", "webui.languages", "webui.layout", "webui.safety"},

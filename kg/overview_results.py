@@ -121,6 +121,11 @@ class TermEntry:
     uses: int
     first: tuple[Brief, ...]
 
+    @property
+    def letter(self) -> str:
+        """Under which it stands in the alphabet."""
+        return self.term.label[0].upper()
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .errors import BadQuery
 from .model import Item, Model
 from .terms import Terms
 
 LONG_LABEL = 12  # words
+VALUES = (
+    *("direct", "contributing", "stated", "implied", "editorial", "computed"),
+    *("reviewed", "checked", "proposed", "disputed"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,61 @@ class Quality:
     anomalies: tuple[Anomaly, ...]
     unlinked: tuple[Unlinked, ...]
     faults: Mapping[str, tuple[str, ...]]
+
+    def table(self, name: str) -> tuple[list[str], list[list[object]]]:
+        """One part of it as head and rows: items, links, shares, agreement, unlinked, oddities or faults.
+
+        :raises BadQuery: for another name.
+        """
+        if name not in _TABLES:
+            raise BadQuery(f"No table {name[:100]!r}.", f"The tables are: {', '.join(_TABLES)}.")
+        return _TABLES[name](self)
+
+
+def _items_table(found: Quality) -> _Table:
+    kinds = dict.fromkeys(kind for counts in found.items.values() for kind in counts)
+    rows: list[list[object]] = [[kind, *(counts.get(kind, 0) for counts in found.items.values())] for kind in kinds]
+    return ["kind", *found.items], rows
+
+
+def _links_table(found: Quality) -> _Table:
+    return ["relation", "links", *VALUES], [
+        [relation, counts["links"], *(counts.get(value, 0) for value in VALUES)]
+        for relation, counts in found.links.items()
+    ]
+
+
+def _agreement_table(found: Quality) -> _Table:
+    head = ["name", "relation", "pairs", "share", "kappa", "kappa_link", "both", "strength_differs", "one_only"]
+    return head, [[one[key] for key in head] for one in found.agreements]
+
+
+_Table = tuple[list[str], list[list[object]]]
+_TABLES: dict[str, Callable[[Quality], _Table]] = {
+    "items": _items_table,
+    "links": _links_table,
+    "shares": lambda found: (
+        ["of", "value", "share"],
+        [[of, value, share] for of, each in found.shares.items() for value, share in each.items()],
+    ),
+    "agreement": _agreement_table,
+    "unlinked": lambda found: (
+        ["item", "kind", "relation", "direction", "phrase"],
+        [
+            [item, each.kind, each.relation, each.direction, each.phrase]
+            for each in found.unlinked
+            for item in each.items
+        ],
+    ),
+    "oddities": lambda found: (
+        ["item", "source", "lines", "note"],
+        [[one.id, one.source, one.lines, one.note] for one in found.anomalies],
+    ),
+    "faults": lambda found: (
+        ["check", "found"],
+        [[check, each] for check, all_found in found.faults.items() for each in all_found],
+    ),
+}
 
 
 def measure_quality(model: Model, terms: Terms, agreements: Sequence[Mapping[str, Any]]) -> Quality:

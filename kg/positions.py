@@ -15,7 +15,7 @@ NEAREST = 78.0  # no two items come nearer than this, if there is room to move o
 WIDE = 1.4  # pictures are wider than high, and so are words
 FAR_TIE = 0.3  # how much a link into another group pulls, so that groups stay apart
 TO_THE_MIDDLE = 0.15  # how much the middle pulls, so that what is not linked stays in the picture
-_FRESH, _GROWN, _SPREAD = 70, 12, 40  # rounds of settling: all anew, what is new only, pushing apart
+_FRESH, _GROWN, _SPREAD = 70, 12, 20  # rounds of settling: all anew, what is new only, pushing apart
 _DIRECTIONS = 16
 
 
@@ -60,6 +60,7 @@ def find_places(
     if not kept:
         where -= complex(where.real.max() + where.real.min(), where.imag.max() + where.imag.min()) / 2
     _spread(where, free, rng)
+    _find_room(where, free)
     return {
         item: kept.get(item) or (round(at.real), round(at.imag)) for item, at in zip(items, where.tolist(), strict=True)
     }
@@ -150,3 +151,16 @@ def _spread(where: Any, free: Any, rng: Any) -> None:
         size = np.abs(apart)
         push = apart * (NEAREST + 1 - size) / size / free[pairs].sum(axis=1)
         where += free * (_sum(pairs[:, 0], push, len(where)) - _sum(pairs[:, 1], push, len(where)))
+
+
+def _find_room(where: Any, free: Any) -> None:
+    """Where what stands fast leaves too little room, the nearest place that has some."""
+    spiral = np.array([_sunflower(step / 4) for step in range(4 * len(where) + 64)])
+    for at in np.flatnonzero(free).tolist():
+        others = np.delete(where, at)
+        if len(others) and np.abs(others - where[at]).min() < NEAREST - 2:
+            for tried in np.split(where[at] + spiral, range(64, len(spiral), 64)):
+                room = np.abs(tried[:, None] - others[None]).min(axis=1)
+                if room.max() >= NEAREST:
+                    where[at] = tried[int((room >= NEAREST).argmax())]
+                    break

@@ -124,10 +124,10 @@ def test_places_given_are_kept_and_new_items_settle_around_them(kg: KnowledgeGra
 
 
 def test_nothing_stands_on_top_of_anything_else(kg: KnowledgeGraph) -> None:
-    for moves, least in ((grown(kg, 150), 0.8), (["from.everything"], 0.5)):
+    for moves in (grown(kg, 150), ["from.everything"]):
         found = list(places(kg.view(moves)).values())
         nearest = min(((a - c) ** 2 + (b - d) ** 2) ** 0.5 for (a, b), (c, d) in combinations(found, 2))
-        assert nearest > NEAREST * least, (len(found), nearest)
+        assert nearest > NEAREST - 4, (len(found), nearest)
 
 
 def test_a_pin_puts_an_item_where_it_is_wanted_and_what_comes_after_settles_around_it(kg: KnowledgeGraph) -> None:

@@ -79,7 +79,7 @@ class _Search:
     """Cheapest simple paths to one of some ends."""
 
     def __init__(self, graph: nx.Graph, ends: Collection[str], avoid: Collection[str], max_length: int) -> None:
-        self._graph, self._ends, self._max_length = graph, ends, max_length
+        self._near, self._ends, self._max_length = dict(graph.adjacency()), ends, max_length
         self._closed = {*avoid, *(ends if len(ends) == 1 else ())}  # a path to the only end stops there
         self._far: dict[str, int] = {}  # links to the nearest end, as far as that matters
         for links, layer in enumerate(nx.bfs_layers(graph, list(ends))):
@@ -89,8 +89,8 @@ class _Search:
 
     def cheapest(self, start: str, needs: Sequence[Collection[str]], used: Collection[str]) -> list[str]:
         """The cheapest path that passes through one item of each of *needs*, or an empty list."""
-        graph, ends, closed, far = self._graph, self._ends, self._closed, self._far
-        costs = cache(lambda at: [(other, edge["cost"]) for other, edge in graph[at].items() if other != start])
+        near, ends, closed, far = self._near, self._ends, self._closed, self._far
+        costs = cache(lambda at: [(other, edge["cost"]) for other, edge in near[at].items() if other != start])
         gain = cache(lambda item: sum(1 << place for place, need in enumerate(needs) if item in need))
 
         def ways(at: str, links: int, missing: int) -> Iterator[tuple[str, int, int, bool]]:

@@ -8,7 +8,7 @@ from flask import Flask
 
 from kg.queries import KnowledgeGraph
 
-from . import api, assets, languages, layout, safety, views
+from . import api, assets, languages, layout, safety, views, views_gaps, views_graph, views_items  # noqa: F401 - rooms of pages put their routes on one blueprint
 
 DEFAULTS = {
     "LEAVE_URL": "https://www.bbc.com/weather",  # where "Leave this page" goes: harmless, and the same for everybody

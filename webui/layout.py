@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask, current_app, request, url_for
 from flask_babel import lazy_gettext as _l
 
+INSIGHTS = ("paths", "rankings", "communities", "sequences", "gaps", "cover", "compare")
 # Endpoint, name, and the pages that lie under it. Only what exists is shown: whoever adds a page adds its route, no more.
 NAVIGATION: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("pages.home", _l("Home"), ()),
@@ -14,7 +15,7 @@ NAVIGATION: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("pages.barriers", _l("Barriers"), ("pages.barrier",)),
     ("pages.harms", _l("Harms"), ("pages.harm",)),
     ("pages.explore", _l("Explore"), ()),
-    ("pages.insights", _l("Insights"), ("pages.paths", "pages.gap_map", "pages.gaps", "pages.cover", "pages.compare")),
+    ("pages.insights", _l("Insights"), tuple(f"pages.{name}" for name in INSIGHTS)),
     ("pages.glossary", _l("Glossary"), ()),
     ("pages.sources", _l("Sources"), ("pages.source",)),
     ("pages.about", _l("About"), ("pages.quality", "pages.method")),

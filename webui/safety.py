@@ -16,8 +16,8 @@ from .assets import cache_rule
 
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -64,13 +64,18 @@ def _add_headers(response: Response) -> Response:
 
 
 def _tell_kg_error(error: KGError) -> tuple[BaseResponse | str, int]:
-    status = _STATUS.get(type(error), 503)
-    return _tell(type(error).__name__, error.message, page_hint(error), ours=False), status
+    return _tell(type(error).__name__, error.message, page_hint(error), ours=False), status_of(error)
+
+
+def status_of(error: KGError) -> int:
+    """The status of a page that tells of the error."""
+    return _STATUS.get(type(error), 503)
 
 
 def page_hint(error: KGError) -> str:
     """The next move, as a visitor of pages can make it: not a command to type."""
-    return gettext("Search for it by words, or go back to the start page.") if "kg " in error.hint else error.hint
+    typed = "kg " in error.hint or "--" in error.hint
+    return gettext("Search for it by words, or go back to the start page.") if typed else error.hint
 
 
 def _tell_http_error(error: HTTPException) -> BaseResponse | tuple[BaseResponse | str, int]:

@@ -1,4 +1,4 @@
-"""Pages for people: load, ask, render. Home, search, safety, about; each other room of pages registers on the same blueprint.
+"""Pages for people: load, ask, render. Home, search, safety; each other room of pages registers on the same blueprint.
 
 A further room, say ``views_items``, begins with ``from .views import asked_for, knowledge, pages``, puts its routes on `pages` and is
 imported in ``webui/__init__``, where the blueprint is registered; the navigation shows a page as soon as its endpoint exists.
@@ -6,14 +6,11 @@ imported in ``webui/__init__``, where the blueprint is registered; the navigatio
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from flask import Blueprint, Response, current_app, render_template, request
 from werkzeug.datastructures import MultiDict
 
-from kg.errors import BadQuery, MissingFolder, WrongKind
+from kg.errors import BadQuery
 from kg.queries import KnowledgeGraph
-from kg.results import LinkSeen, Passage
 
 from .safety import page_hint
 
@@ -56,38 +53,6 @@ def search() -> str | tuple[str, int]:
     return render_template("search.html", **asked, asked=True, results=shown, about=about, more=more)
 
 
-@pages.get("/barriers")
-def barriers() -> str:
-    return render_template("barriers.html", groups=knowledge().barriers())
-
-
-@pages.get("/harms")
-def harms() -> str:
-    return render_template("harms.html", groups=knowledge().harms(), sequences=knowledge().sequences())
-
-
-@pages.get("/barriers/<item_id>")
-@pages.get("/harms/<item_id>", endpoint="harm")
-def barrier(item_id: str) -> str:
-    return render_template("barrier.html", found=knowledge().answers_to(item_id))
-
-
-@pages.get("/id/<item_id>")
-def item(item_id: str) -> str:
-    found = knowledge().describe(item_id)
-    groups: dict[str, list[LinkSeen]] = {}
-    for link in found.links:
-        groups.setdefault(link.phrase, []).append(link)
-    return render_template("item.html", found=found, groups=groups, passage=_passage(item_id))
-
-
-@pages.get("/about")
-def about() -> str:
-    return render_template(
-        "about.html", stats=knowledge().stats(), sources=knowledge().sources.values(), agreements=knowledge().agreements
-    )
-
-
 @pages.get("/safety")
 def safety() -> str:
     return render_template("safety.html")
@@ -101,12 +66,3 @@ def healthz() -> tuple[Response, int]:
     except Exception:  # whatever it is, the answer is that this server cannot answer
         well = False
     return Response("ok\n" if well else "The build does not answer.\n", mimetype="text/plain"), 200 if well else 503
-
-
-def _passage(item_id: str) -> Passage | None:
-    """The printed words, where the operator attached the document."""
-    folder = current_app.config["SOURCES"]
-    try:
-        return knowledge().quote(item_id, Path(folder)) if folder else None
-    except (MissingFolder, WrongKind):
-        return None

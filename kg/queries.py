@@ -103,6 +103,8 @@ class KnowledgeGraph(GraphQuestions, GapQuestions, OverviewQuestions):
     ) -> SearchResults:
         """Items that answer words, best first, each with why; what nothing answers gives none, and the nearest topics.
 
+        Without words, but with filters, everything that they let through, in reading order.
+
         :param text: words, "quoted phrases", the beginning of a word with a star, and words with a ``-`` before them to leave out.
         :param start: how many results to pass over. :param infer: let words such as "recommendations for funders about" set filters.
         :param chosen: ``kind``, ``source``, ``theme``, ``topic`` or ``audience``, each a list of values: any of them, a ``-`` before those

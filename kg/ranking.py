@@ -124,6 +124,12 @@ class Ranker:
         return Ranking(matches, known, asked, words, corrected, also)
 
     @cached_property
+    def everything(self) -> Ranking:
+        """Every item, all alike, in reading order: what is left where filters are chosen and no words."""
+        documents = [self._index.document(place) for place in range(self._index.size)]
+        return Ranking(tuple(Match(each, 1.0, 0, 1.0, 0.0, ()) for each in documents), 1.0, {}, {}, {}, ())
+
+    @cached_property
     def _sense_places(self) -> list[int | None]:
         """Place in the index -> place in the senses, which hold no topics."""
         return [self._sense_place.get(self._index.document(place).id) for place in range(self._index.size)]

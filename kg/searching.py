@@ -64,10 +64,15 @@ class Searcher:
         if limit < 1 or start < 0:
             raise BadQuery(f"The limit is {limit}, the start {start}.", "Ask for at least one result, from 0 on.")
         given = read_filters(chosen or {}, self._known, self._reader.terms.wider)
-        question = self._read(text, self._names if infer and "kind" not in given.wanted else None)
+        wordless = not text.strip() and bool(given.wanted or given.unwanted)
+        question = (
+            Question({})
+            if wordless
+            else self._read(text, self._names if infer and "kind" not in given.wanted else None)
+        )
         asked = {"kind": question.kinds, "audience": question.audiences}
         filters = replace(given, wanted={**{facet: each for facet, each in asked.items() if each}, **given.wanted})
-        ranking = self._ranker.rank(question)
+        ranking = self._ranker.everything if wordless else self._ranker.rank(question)
         found = _accepted(ranking, filters)
         if not found and question.kinds:
             again = self.search(text, limit=limit, start=start, chosen=chosen, infer=False)
@@ -209,6 +214,8 @@ class Searcher:
 
     def _why(self, match: Match, ranking: Ranking) -> tuple[dict[str, Any], ...]:
         """Field by field: the asker's words, and the words of the same meaning, that stand there; then what is only near in meaning."""
+        if not ranking.words:
+            return ()
         why = []
         matched, widened = ranking.explain(match)
         for name in dict.fromkeys([*matched, *widened]):

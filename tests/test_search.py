@@ -86,6 +86,17 @@ def test_a_kind_or_source_narrows_and_an_unknown_one_says_what_there_is(kg: Know
         kg.search("pay", colour=["red"])
 
 
+def test_without_words_filters_give_all_that_they_let_through_in_reading_order(kg: KnowledgeGraph) -> None:
+    found = kg.search(" ", kind=["barrier"], limit=300)
+    assert [hit.id for hit in found.results] == [item.id for item in kg.items(kind="barrier")]
+    assert found.total == 54 and {hit.matched for hit in found.results} == {()}
+    [barriers] = [choice for choice in found.facets["kind"] if choice.value == "barrier"]
+    assert barriers.chosen and not barriers.asked and barriers.count == 54
+    assert kg.search("", kind=["barrier"], topic=["-topic-funding"]).total < 54
+    with pytest.raises(BadQuery, match="holds no word"):
+        kg.search("?", kind=["barrier"])
+
+
 def test_words_that_stand_nowhere_find_nothing_and_lead_to_topics(kg: KnowledgeGraph) -> None:
     found = kg.search("xylophone zeppelin")
     assert (found.results, found.total, found.widened) == ((), 0, ())

@@ -90,7 +90,7 @@ def test_every_inner_link_leads_somewhere(client: FlaskClient, path: str) -> Non
         ("/search?q=" + "a" * 10_000, 400, "10000 characters"),
         ("/search?q=bank&kind=barier", 400, "Did you mean"),
         ("/search?q=bank&page=-3", 200, "No bank account"),
-        ("/search?q=bank&page=99", 200, "Nothing"),
+        ("/search?q=bank&page=99", 200, "There is no page 99"),
         ("/id/%00", 404, "No item"),
         ("/id/..%2f..%2fetc%2fpasswd", 404, "That did not work"),
     ],

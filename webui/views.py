@@ -12,10 +12,12 @@ from werkzeug.datastructures import MultiDict
 from kg.errors import BadQuery
 from kg.queries import KnowledgeGraph
 
+from .asking import Asked, group_why, read_asked
 from .safety import page_hint
 
 pages = Blueprint("pages", __name__)
-PER_PAGE, MAX_SHOWN = 20, 1000
+pages.add_app_template_filter(group_why)
+PER_PAGE = 20
 
 
 def knowledge() -> KnowledgeGraph:
@@ -31,26 +33,22 @@ def asked_for() -> MultiDict[str, str]:
 
 @pages.get("/")
 def home() -> str:
-    return render_template("home.html", stats=knowledge().stats(), groups=knowledge().barriers())
+    return render_template("home.html", stats=knowledge().stats(), holdings=knowledge().holdings())
 
 
 @pages.route("/search", methods=["GET", "POST"])
 def search() -> str | tuple[str, int]:
-    wish = asked_for()
-    text, kind = wish.get("q", "").strip(), wish.get("kind") or None
-    page = max(wish.get("page", 1, type=int), 1)
-    asked = {"query": text[:MAX_SHOWN], "kind": kind, "page": page}
-    if not text:
-        return render_template("search.html", **asked)
+    asked = read_asked(asked_for())
+    if not asked:
+        return render_template("search.html", asked=asked)
     try:
-        found = knowledge().search(text, limit=page * PER_PAGE + 1, kind=[kind] if kind else []).results
-        about = () if kind or page > 1 else knowledge().answers_about(text).barriers
+        found = knowledge().search(
+            asked.text, limit=PER_PAGE, start=PER_PAGE * (asked.page - 1), infer=asked.infer, **asked.chosen
+        )
+        about = () if asked.chosen or asked.page > 1 else knowledge().answers_about(asked.text).barriers
     except BadQuery as error:
-        return render_template(
-            "search.html", **{**asked, "kind": None}, error=error.message, hint=page_hint(error)
-        ), 400
-    shown, more = found[(page - 1) * PER_PAGE : page * PER_PAGE], len(found) > page * PER_PAGE
-    return render_template("search.html", **asked, asked=True, results=shown, about=about, more=more)
+        return render_template("search.html", asked=Asked(asked.text), error=error.message, hint=page_hint(error)), 400
+    return render_template("search.html", asked=asked, found=found, about=about, per_page=PER_PAGE)
 
 
 @pages.get("/safety")

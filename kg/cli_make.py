@@ -101,12 +101,15 @@ def evaluate(config: Config, queries: Path, qrels: Path, as_json: bool) -> None:
 @click.option("--port", default=8000, show_default=True, help="Port to listen on.")
 @click.option("--name", "names", multiple=True, metavar="HOST", help="A name under which visitors reach the site.")
 @click.option("--sources", type=FOLDER, metavar="DIR", help="Your own copies of the documents, to show passages.")
+@click.option("--leave", metavar="URL", help="Where the button Leave this page goes (else a weather page).")
 @click.pass_obj
-def serve(config: Config, host: str, port: int, names: tuple[str, ...], sources: Path | None) -> None:
+def serve(
+    config: Config, host: str, port: int, names: tuple[str, ...], sources: Path | None, leave: str | None
+) -> None:
     """Serve the web site from the build, without keeping any trace of who asks what.
 
     Try: kg serve --port 8000
     """
     from webui.serving import serve_forever
 
-    serve_forever(open_graph(config), host=host, port=port, names=names, sources=sources)
+    serve_forever(open_graph(config), host=host, port=port, names=names, sources=sources, leave=leave)

@@ -10,8 +10,10 @@ from kg.queries import KnowledgeGraph
 
 from . import DEFAULTS, create_app
 
-# Measured against silent, slow and oversized requests; waitress's own body limit stands above the application's, so that
-# the application refuses first, with all its headers.
+# Measured against silent, slow and oversized requests (tests/test_web_safety.py holds the figures). Threads: an answer is some
+# milliseconds of Python, which runs one at a time, so eight are for those who wait for the disk, not for speed; more cores take more
+# processes (docs/serving.md). connection_limit: waitress takes no further connection beyond it, and silent ones count. waitress's own
+# body limit stands above the application's, so that the application refuses first, with all its headers.
 TUNING = {
     "threads": 8,
     "connection_limit": 1000,
@@ -31,17 +33,20 @@ def serve_forever(
     port: int = 8000,
     names: tuple[str, ...] = (),
     sources: Path | None = None,
+    leave: str | None = None,
 ) -> None:
     """Serve until interrupted.
 
     :param names: host names under which visitors reach the site, beside those of this machine; others are refused.
     :param sources: the operator's own copies of the documents, to show printed passages.
+    :param leave: where "Leave this page" goes, if not to the usual page: harmless, quick, and the same for everybody.
     """
     from waitress import serve
 
     knowledge.verify()
     trusted = [*DEFAULTS["TRUSTED_HOSTS"], host, *names]  # type: ignore[misc]
-    app = create_app(knowledge, TRUSTED_HOSTS=trusted, SOURCES=sources)
+    app = create_app(knowledge, TRUSTED_HOSTS=trusted, SOURCES=sources, LEAVE_URL=leave or DEFAULTS["LEAVE_URL"])
+    knowledge.suggest("an", limit=1)  # opens the index, for which the first visitor should not wait
     gc.freeze()
     print(f"Serving on http://{host}:{port} (stop with Ctrl+C)", file=sys.stderr, flush=True)
     serve(app, host=host, port=port, **TUNING)

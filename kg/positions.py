@@ -14,7 +14,13 @@ LENGTH = 120.0  # of a link, in pixels at full size
 NEAREST = 78.0  # no two items come nearer than this, if there is room to move one of them
 WIDE = 1.4  # pictures are wider than high, and so are words
 FAR_TIE = 0.3  # how much a link into another group pulls, so that groups stay apart
-TO_THE_MIDDLE = 0.15  # how much the middle pulls, so that what is not linked stays in the picture
+TO_THE_MIDDLE = (
+    0.15,
+    600,
+)  # how much the middle pulls, so that what is not linked stays in the picture; once more for so many items
+MANY_TIES = (
+    4.0  # what is linked to more than so many others is pulled less by each, or it would draw all of them into a knot
+)
 _FRESH, _GROWN, _SPREAD = 70, 12, 20  # rounds of settling: all anew, what is new only, pushing apart
 _DIRECTIONS = 16
 
@@ -115,8 +121,10 @@ def _settle(where: Any, free: Any, ends: Any, pull: Any, rounds: int) -> None:
     moving = np.flatnonzero(free)
     itself = np.arange(len(moving)), moving
     middle, heat = where.mean(), LENGTH * (1.2 if free.all() else 0.3)
-    ends = ends[free[ends].any(axis=1)]
-    pull = pull[: len(ends)] if free.all() else np.ones(len(ends))
+    if len(ends):
+        degree = np.bincount(ends.ravel(), minlength=len(where))
+        pull = pull * np.minimum(1, MANY_TIES / np.sqrt(degree[ends[:, 0]] * degree[ends[:, 1]]))
+    inwards = TO_THE_MIDDLE[0] + len(where) / TO_THE_MIDDLE[1]
     for done in range(rounds):
         apart = where[moving, None] - where[None]
         apart[itself] = np.inf
@@ -126,7 +134,7 @@ def _settle(where: Any, free: Any, ends: Any, pull: Any, rounds: int) -> None:
             along = where[ends[:, 1]] - where[ends[:, 0]]
             along *= pull * np.abs(along) / LENGTH
             force += (_sum(ends[:, 0], along, len(where)) - _sum(ends[:, 1], along, len(where)))[moving]
-        force += (middle - where[moving]) * TO_THE_MIDDLE
+        force += (middle - where[moving]) * inwards
         size = np.abs(force) + 1e-6
         where[moving] += force * np.minimum(1, (heat * (1 - done / rounds) + 1) / size)
 

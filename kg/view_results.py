@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from .findings import Step
+from .model import to_plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +50,14 @@ class View:
     cut: int
     communities: Mapping[str, str]
     choices: Mapping[str, Mapping[str, int]]
+
+    def to_json(self) -> dict[str, Any]:
+        """The same for programs, each item told once: a link names its ends by their ids."""
+        return {
+            "items": [{**to_plain(item), "by": item.by.start.id if item.by else None} for item in self.items],
+            "links": [
+                {**to_plain(link), "start": link.start.id, "end": link.end.id, "also": list(link.also)}
+                for link in self.links
+            ],
+            **{name: to_plain(getattr(self, name)) for name in ("hidden", "cut", "communities", "choices")},
+        }

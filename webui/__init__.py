@@ -8,7 +8,7 @@ from flask import Flask
 
 from kg.queries import KnowledgeGraph
 
-from . import api, assets, languages, layout, safety, views, views_gaps, views_graph, views_items  # noqa: F401 - rooms of pages put their routes on one blueprint
+from . import api, assets, languages, layout, safety, views, views_explore, views_gaps, views_graph, views_items  # noqa: F401 - rooms of pages put their routes on one blueprint
 
 DEFAULTS = {
     "LEAVE_URL": "https://www.bbc.com/weather",  # where "Leave this page" goes: harmless, and the same for everybody
@@ -28,6 +28,9 @@ def create_app(knowledge: KnowledgeGraph | None = None, **config: Any) -> Flask:
     """
     app = safety.QuietFlask(__name__)
     app.config.update({**DEFAULTS, **config})
+    app.url_map.merge_slashes = (
+        False  # it answers doubled slashes with a redirect to an absolute address, which a proxy may spoil
+    )
     knowledge = knowledge or KnowledgeGraph.open()
     app.extensions["knowledge"] = knowledge
     app.jinja_env.globals.update(

@@ -47,7 +47,7 @@ def to_csv(lines: Iterable[Sequence[Any]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     for line in lines:
-        writer.writerow("" if value is None else to_safe_cell(str(value)) for value in line)
+        writer.writerow("" if value is None else to_safe_cell(str(value)).replace("\r", "\n") for value in line)
     return text.getvalue()
 
 

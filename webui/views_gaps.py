@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from kg.errors import BadQuery, UnknownItem
 from kg.findings import Step
 from kg.gap_results import Cell, Comparison, Cover, GapMap, Line
+from kg.overview_results import Holding
 from kg.results import Brief
 
 from .charts import draw_bars, heat
@@ -54,17 +55,24 @@ class Block:
     most: int
 
 
+def maps_held() -> list[tuple[str, str, Any]]:
+    """The maps to begin with, of what this build holds."""
+    return [each for each in MAPS if each[0] in _axes() and each[1] in _axes()]
+
+
+def _axes() -> list[str]:
+    return [*FACETS, *(kind for kind in knowledge().stats().items if kind != "topic")]
+
+
 @pages.get("/gaps")
 def gaps() -> Shown:
-    held = knowledge().stats().items
-    axes = [*FACETS, *(kind for kind in held if kind != "topic")]
-    maps = [each for each in MAPS if each[0] in axes and each[1] in axes]
+    maps = maps_held()
     asked = [request.args.get(name, "") for name in ("rows", "columns")]
     if not any(asked) and maps:
         asked = list(maps[0][:2])
     state = {"rows": asked[0], "columns": asked[1], "relations": list(names_asked("relations"))}
     page: dict[str, Any] = {
-        "axes": axes,
+        "axes": _axes(),
         "facets": FACETS,
         "maps": maps,
         "state": state,
@@ -167,6 +175,11 @@ def _ask_cover() -> Cover:
     return knowledge().cover(names_asked("asked"), direct=direct, kinds=names_asked("kinds"), audience=audience)
 
 
+def comparable() -> list[Holding]:
+    """The sources that say anything: topics are the project's own."""
+    return [each for each in knowledge().holdings() if set(each.items) - {"topic"}]
+
+
 @pages.get("/compare")
 def compare() -> Shown:
     kg = knowledge()
@@ -179,7 +192,8 @@ def compare() -> Shown:
             else None
         ),
         _dress_comparison,
-        compared=[source for source in kg.sources.values() if source.id != "topics"],
+        compared=[each.source for each in comparable()],
+        names={source.id: source.label for source in kg.sources.values()},
         topics=kg.items(kind="topic"),
         state=asked,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 from flask import render_template, request
@@ -17,9 +18,10 @@ from .charts import draw_bars, draw_chain, draw_path
 from .languages import number
 from .showing import Shown, names_asked, number_asked, show, try_to
 from .views import knowledge, pages
+from .views_gaps import comparable, maps_held
 
 # A question from every item of a kind takes some milliseconds a start: a page answers for a few starts, a file for all of them.
-STARTS_A_PAGE, LONGEST_OF_KINDS, MOST_ENDS, MOST_PATHS, LONGEST = 6, 4, 3, 6, 6
+STARTS_A_PAGE, LONGEST_OF_KINDS, MOST_ENDS, MOST_PATHS, LONGEST = 4, 4, 3, 6, 6
 RANKED_A_PAGE, ALL = 20, 10_000
 CHOICES = 6  # items offered for words that fit more than one
 MEASURES = {
@@ -51,7 +53,9 @@ class End:
 
 @pages.get("/insights")
 def insights() -> str:
-    return render_template("insights.html", questions=_kind_questions())
+    sources = [each.source for each in comparable()]
+    pairs = [(one.id, other.id, f"{one.label} / {other.label}") for one, other in combinations(sources, 2)]
+    return render_template("insights.html", questions=_kind_questions(), maps=maps_held(), pairs=pairs[:3])
 
 
 @pages.get("/paths")
@@ -149,7 +153,7 @@ def _ask_paths(ends: dict[str, End], problem: KGError | None) -> Paths | Nearest
         return _ask_all_paths(ends, problem)
     options = _options(kinds=True)
     starts = [item for item in knowledge().items(kind=start.id) if item.id != end.id]
-    per_page = STARTS_A_PAGE // options["limit"]
+    per_page = max(STARTS_A_PAGE // options["limit"], 1)
     page_count = -(-len(starts) // per_page)
     page = number_asked("page", "page", least=1, most=max(page_count, 1), default=1)
     shown = starts[(page - 1) * per_page : page * per_page]

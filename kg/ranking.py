@@ -106,7 +106,8 @@ class Ranker:
 
     def rank(self, question: Question) -> Ranking:
         """Rank every item that has to do with a question."""
-        corrected = self.correct(question.words)
+        quoted = {found for phrase in question.phrases for found in phrase}  # as typed, or not at all
+        corrected = self.correct({found: word for found, word in question.words.items() if found not in quoted})
         meant = {stem(other): word for word, other in corrected.items()}
         asked = {found: word for found, word in question.words.items() if word not in corrected} | meant
         wider = self._thesaurus.find_wider(asked)

@@ -339,7 +339,7 @@ def test_the_map_is_a_table_with_heads_numbers_and_the_sort_of_each_empty_cell(
 ) -> None:
     found = kg.gap_map("barrier-group", "goal")
     text = client.get("/gaps").text
-    [table] = re.findall(r'<table class="map">.*?</table>', text, re.DOTALL)
+    [table] = re.findall(r'<table class="map dense">.*?</table>', text, re.DOTALL)
     assert table.count('<th scope="col">') == 18 and table.count('<th scope="row">') == 7
     cells = re.findall(r"<td(?! class=\"corner)[^>]*>.*?</td>", table)
     assert len(cells) == len(found.cells)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -57,10 +57,10 @@ class Chain:
     names: tuple[str, ...]
 
 
-def draw_path(path: Path) -> Chain:
-    """A path from its start down to its end."""
+def draw_path(path: Path, say: Callable[[str], str] = str) -> Chain:
+    """A path from its start down to its end. :param say: a phrase in the language of the reader."""
     items = [path.steps[0].start, *(step.end for step in path.steps)]
-    return draw_chain(items, [step.phrase for step in path.steps])
+    return draw_chain(items, [say(step.phrase) for step in path.steps])
 
 
 def draw_chain(items: Sequence[Brief], phrases: Sequence[str]) -> Chain:

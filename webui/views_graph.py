@@ -15,7 +15,7 @@ from kg.findings import Communities, NearestPaths, Path, Paths, Ranking, Step
 from kg.results import Brief
 
 from .charts import draw_bars, draw_chain, draw_path
-from .languages import number
+from .languages import number, said
 from .showing import Shown, names_asked, number_asked, show, try_to
 from .views import knowledge, pages
 from .views_gaps import comparable, maps_held
@@ -163,9 +163,9 @@ def _ask_paths(ends: dict[str, End], problem: KGError | None) -> Paths | Nearest
 
 
 def _dress_paths(found: Paths | NearestPaths | SomePaths) -> dict[str, Any]:
-    told = [(path, draw_path(path)) for path in found.paths]
+    told = [(path, draw_path(path, said)) for path in found.paths]
     with_hubs = found.with_hubs if isinstance(found, Paths) else None
-    return {"told": told, "wider": with_hubs and (with_hubs, draw_path(with_hubs)), "longest": LONGEST}
+    return {"told": told, "wider": with_hubs and (with_hubs, draw_path(with_hubs, said)), "longest": LONGEST}
 
 
 @pages.app_template_filter("pieces")
@@ -234,5 +234,5 @@ def sequences() -> str:
 
 
 def _phrases(items: Iterable[Brief]) -> list[str]:
-    phrase = knowledge().terms.relations["precedes"].phrase
+    phrase = said(knowledge().terms.relations["precedes"].phrase)
     return [phrase for _ in list(items)[1:]]

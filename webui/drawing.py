@@ -61,17 +61,15 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A link. :ivar head: the corners of its arrowhead, "" if it is too short for one."""
+class Lines:
+    """All links that look the same, as one path. :ivar heads: their arrowheads, as another. :ivar lit: they are on the path told in words.
+    :ivar faint: others are."""
 
-    x1: float
-    y1: float
-    x2: float
-    y2: float
-    head: str
     dash: str
     lit: bool
     faint: bool
+    lines: str
+    heads: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +83,7 @@ class Drawing:
     scale: float
     font: float
     nodes: tuple[Node, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[Lines, ...]
     legend: tuple[tuple[str, str, str], ...]
     opacity: float
 
@@ -105,24 +103,19 @@ def draw(found: Explored, palette: dict[str, str]) -> Drawing:
     size = {item.id: radii[item.id] * larger for item in items}
     where = {item.id: (float(item.x), float(item.y)) for item in items}
     steps = set(pairwise(on_way))
-    lines = []
+    alike: dict[tuple[bool, bool, str], list[tuple[str, str]]] = {}
     for link in found.view.links:
         a, b = link.start.id, link.end.id
         lit = (a, b) in steps or (b, a) in steps
         if link.direction == "in":
             a, b = b, a
-        lines.append(
-            _line(
-                where[a],
-                where[b],
-                size[a],
-                size[b],
-                " ".join(f"{part * scale:.1f}" for part in DASHES[link.strength]),
-                lit,
-                bool(on_way) and not lit,
-                scale,
-            )
-        )
+        dash = "" if lit else " ".join(f"{part * scale:.1f}" for part in DASHES[link.strength])
+        look = lit, bool(on_way) and not lit, dash
+        alike.setdefault(look, []).append(_line(where[a], where[b], size[a], size[b], scale))
+    lines = tuple(
+        Lines(dash, lit, faint, "".join(line for line, _ in those), "".join(head for _, head in those))
+        for (lit, faint, dash), those in sorted(alike.items())
+    )
     words = _find_room_for_words(found, size, font, (left, left + width))
     nodes = tuple(
         Node(
@@ -150,34 +143,26 @@ def draw(found: Explored, palette: dict[str, str]) -> Drawing:
         for name in families
     )
     return Drawing(
-        left, top, width, height, scale, font, nodes, tuple(lines), legend, 0.4 if len(lines) > MANY_LINES else 0.8
+        left, top, width, height, scale, font, nodes, lines, legend, 0.4 if len(found.view.links) > MANY_LINES else 0.8
     )
 
 
 def _line(
-    start: tuple[float, float],
-    end: tuple[float, float],
-    near: float,
-    far: float,
-    dash: str,
-    lit: bool,
-    faint: bool,
-    scale: float,
-) -> Line:
-    """From the edge of one shape to the edge of the other."""
+    start: tuple[float, float], end: tuple[float, float], near: float, far: float, scale: float
+) -> tuple[str, str]:
+    """From the edge of one shape to the edge of the other, and the arrowhead, "" where there is no room for one."""
     dx, dy = end[0] - start[0], end[1] - start[1]
     length = hypot(dx, dy) or 1.0
     ux, uy = dx / length, dy / length
     head = 8 * scale
-    x2, y2 = end[0] - ux * (far + 2 * scale), end[1] - uy * (far + 2 * scale)
-    corners = [
-        (x2, y2),
-        (x2 - ux * head - uy * head * 0.4, y2 - uy * head + ux * head * 0.4),
-        (x2 - ux * head + uy * head * 0.4, y2 - uy * head - ux * head * 0.4),
-    ]
-    points = " ".join(f"{x:.0f},{y:.0f}" for x, y in corners) if length > near + far + head else ""
-    return Line(
-        round(start[0] + ux * near), round(start[1] + uy * near), round(x2), round(y2), points, dash, lit, faint
+    x, y = end[0] - ux * (far + 2 * scale), end[1] - uy * (far + 2 * scale)
+    line = f"M{start[0] + ux * near:.0f} {start[1] + uy * near:.0f}L{x:.0f} {y:.0f}"
+    if length < near + far + head:
+        return line, ""
+    back, side = (x - ux * head, y - uy * head), (uy * head * 0.4, ux * head * 0.4)
+    return (
+        line,
+        f"M{x:.0f} {y:.0f}L{back[0] - side[0]:.0f} {back[1] + side[1]:.0f} {back[0] + side[0]:.0f} {back[1] - side[1]:.0f}z",
     )
 
 

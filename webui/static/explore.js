@@ -3,7 +3,8 @@
 (function () {
   "use strict";
   var host = document.getElementById("ex-canvas");
-  if (!host || !window.vis || !window.fetch) return;
+  if (!host) return;
+  if (!window.vis) return document.getElementById("ex-still").classList.add("shown");
   var words = host.dataset, page = words.page, doc = document.documentElement;
   var kinds = {};
   words.kinds.split("|").forEach(function (pair) { var at = pair.split("="); kinds[at[0]] = at[1]; });
@@ -206,6 +207,7 @@
       nodes: { font: { size: 0 }, labelHighlightBold: false }, edges: { smooth: false, arrows: { to: { enabled: true, scaleFactor: 0.45 } } },
       interaction: { hover: false, selectable: false, tooltipDelay: 0, keyboard: false, navigationButtons: false, zoomSpeed: 0.6 }
     });
+    host.picture = network; // for tests, and for whoever looks closer
     network.on("afterDrawing", drawWords);
     network.on("click", function (event) {
       var id = network.getNodeAt(event.pointer.DOM);
@@ -306,7 +308,7 @@
   function go(path, query, back) {
     if (busy) busy.abort();
     busy = new AbortController();
-    var mine = busy, before = view ? view.items.length : 0, had = byId, came = location.href, asked = "?" + query;
+    var mine = busy, before = view ? view.items.length : 0, had = byId, came = location.href, asked = "?" + String(query).replace(/%7E/g, "~");
     host.setAttribute("aria-busy", "true");
     Promise.all([
       fetch(words.view + asked, { signal: mine.signal }).then(function (answer) { return answer.ok ? answer.json() : Promise.reject(answer.status); }),
@@ -436,7 +438,8 @@
   doc.classList.add("drawn");
   reveal();
   fetch(words.view + location.search).then(function (answer) { return answer.ok ? answer.json() : Promise.reject(answer.status); }).then(show).catch(function () {
-    doc.classList.remove("drawn"); // the still picture stays
+    doc.classList.remove("drawn");
+    document.getElementById("ex-still").classList.add("shown"); // the still picture stays
     host.parentNode.hidden = true;
   });
 })();

@@ -37,11 +37,12 @@ def serve_forever(
     :param names: host names under which visitors reach the site, beside those of this machine; others are refused.
     :param sources: the operator's own copies of the documents, to show printed passages.
     """
-    from waitress import serve
+    from waitress import create_server
 
     knowledge.verify()
     trusted = [*DEFAULTS["TRUSTED_HOSTS"], host, *names]  # type: ignore[misc]
     app = create_app(knowledge, TRUSTED_HOSTS=trusted, SOURCES=sources)
     gc.freeze()
+    server = create_server(app, host=host, port=port, **TUNING)
     print(f"Serving on http://{host}:{port} (stop with Ctrl+C)", file=sys.stderr, flush=True)
-    serve(app, host=host, port=port, **TUNING)
+    server.run()

@@ -21,7 +21,7 @@ from .senses import Senses
 from .spelling import one_letter_away
 from .suggestions import Suggestions
 from .thesaurus import Thesaurus
-from .words import mark_words, stem, to_words
+from .words import STOP_WORDS, mark_words, stem, to_words
 
 Chosen = Mapping[str, Iterable[str]]
 
@@ -138,6 +138,7 @@ class Searcher:
         terms = self._reader.terms
         called = {kind.id: (kind.plural, *kind.called) for kind in terms.kinds.values()}
         audiences = {name: ids[0] for name, ids in to_names(terms.audiences).items()}
+        # Who asks what somebody can do wants advice; who asks what a word means, a definition: the ontology says which kinds these are.
         advice = tuple(kind for kind, names in called.items() if "advice" in names)
         defined = tuple(kind for kind, names in called.items() if "definition" in names)
         return Names(to_names(called), audiences, advice, defined)
@@ -186,7 +187,7 @@ class Searcher:
         for word in question.words.values():
             known = self._index.words
             better = [each for each in one_letter_away(word) & known.keys() if known[each] > 3 * known.get(word, 0)]
-            if len(word) > 3 and better:
+            if len(word) > 3 and word not in STOP_WORDS and better:
                 near[word] = max(better, key=lambda each: (known[each], each))
         return " ".join(near.get(word, word) for word in question.words.values()) if near else None
 

@@ -385,8 +385,9 @@ def test_suggestions_begin_with_any_word_each_item_once(kg: KnowledgeGraph) -> N
 
 
 def test_did_you_mean_is_asked_only_where_little_was_found(kg: KnowledgeGraph) -> None:
-    for text in ("funding", "bank account"):
-        assert kg.search(text).did_you_mean is None
+    assert kg.search("pear support").did_you_mean == "peer support"
+    for text in ("funding", "bank account", "ours", "xylophone"):
+        assert kg.search(text).did_you_mean is None, text
 
 
 def test_more_like_this_is_near_and_is_not_the_item_itself(kg: KnowledgeGraph) -> None:

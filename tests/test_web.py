@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -395,14 +396,13 @@ def server(tiny_build: Config, tmp_path_factory: pytest.TempPathFactory) -> Iter
         command = [sys.executable, "-m", "kg", "--build", str(tiny_build.build), "serve", "--port", str(port)]
         process = subprocess.Popen(command, stdout=out, stderr=out)
         try:
-            for _ in range(100):
+            for _ in range(600):
                 if "Serving on" in log.read_text():
                     break
-                if process.poll() is not None:
-                    raise AssertionError(log.read_text())
-                import time
-
+                assert process.poll() is None, log.read_text()
                 time.sleep(0.1)
+            else:
+                raise AssertionError(f"the server did not start in a minute: {log.read_text()}")
             yield f"http://127.0.0.1:{port}", log
         finally:
             process.terminate()

@@ -41,12 +41,13 @@ def serve_forever(
     :param sources: the operator's own copies of the documents, to show printed passages.
     :param leave: where "Leave this page" goes, if not to the usual page: harmless, quick, and the same for everybody.
     """
-    from waitress import serve
+    from waitress import create_server
 
     knowledge.verify()
     trusted = [*DEFAULTS["TRUSTED_HOSTS"], host, *names]  # type: ignore[misc]
     app = create_app(knowledge, TRUSTED_HOSTS=trusted, SOURCES=sources, LEAVE_URL=leave or DEFAULTS["LEAVE_URL"])
     knowledge.suggest("an", limit=1)  # opens the index, for which the first visitor should not wait
     gc.freeze()
+    server = create_server(app, host=host, port=port, **TUNING)
     print(f"Serving on http://{host}:{port} (stop with Ctrl+C)", file=sys.stderr, flush=True)
-    serve(app, host=host, port=port, **TUNING)
+    server.run()

@@ -58,8 +58,8 @@
       item.forms = toForms(item.label);
     });
     numbered = view.address.colour === "community";
-    order = view.items.slice().sort(function (a, b) { return rank(b) - rank(a); });
     at = byId[view.chosen] ? view.chosen : byId[at] ? at : "";
+    sort();
     renew(nodes, view.items.map(toNode));
     renew(edges, view.links.map(toEdge));
     if (!network) begin();
@@ -70,8 +70,18 @@
     host.dataset.drawn = view.items.length;
   }
 
+  function sort() { // those whose words matter most first: path, chosen item, what it is linked to, starts, then the large ones
+    var near = {};
+    view.links.forEach(function (link) {
+      if (link.start === at) near[link.end] = true;
+      if (link.end === at) near[link.start] = true;
+    });
+    view.items.forEach(function (item) { item.near = near[item.id]; });
+    order = view.items.slice().sort(function (a, b) { return rank(b) - rank(a); });
+  }
+
   function rank(item) {
-    return (view.path.indexOf(item.id) >= 0 ? 1e6 : 0) + (item.id === at ? 1e5 : 0) + (item.start ? 1e4 : 0) + item.size * 100 + item.links;
+    return (view.path.indexOf(item.id) >= 0 ? 1e6 : 0) + (item.id === at ? 1e5 : 0) + (item.near ? 5e4 : 0) + (item.start ? 1e4 : 0) + item.size * 100 + item.links;
   }
 
   function seen() { // whether every new item can be seen
@@ -81,7 +91,7 @@
 
   function fit() {
     network.fit({ animation: false, maxZoomLevel: 1.3 });
-    var to = network.getScale() * 0.92; // room for words at the rim
+    var to = network.getScale() * (view.items.length > 60 ? 0.97 : 0.92); // room for words at the rim
     network.moveTo({ scale: to, animation: false });
     fitted = true;
   }
@@ -267,6 +277,8 @@
     });
     if (!best) return;
     at = best.id;
+    sort();
+    if (view.items.length > 40) edges.update(view.links.map(toEdge));
     status.textContent = tell(best);
     var place = network.canvasToDOM({ x: best.x, y: best.y });
     if (place.x < 20 || place.y < 20 || place.x > host.clientWidth - 20 || place.y > host.clientHeight - 40) {
@@ -395,7 +407,7 @@
   });
   document.addEventListener("click", function (event) {
     var link = event.target.closest("main a[href]"), button = event.target.closest("[data-do]");
-    if (button) return DO[button.dataset.do]();
+    if (button) return DO[button.dataset.do](button);
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     var to = new URL(link.href);
     if (to.pathname !== new URL(page, location.href).pathname || to.origin !== location.origin || !to.searchParams.get("do")) return;
@@ -409,6 +421,14 @@
 
   var DO = {
     fit: function () { fit(); },
+    wide: function (button) {
+      button.setAttribute("aria-pressed", String(document.querySelector(".explore-parts").classList.toggle("wide")));
+      setTimeout(function () {
+        network.setSize("100%", "100%");
+        fit();
+        enlarge();
+      }, 50);
+    },
     in: function () { zoom(1.25); },
     out: function () { zoom(0.8); },
     png: function () {

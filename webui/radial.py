@@ -13,7 +13,7 @@ from .layout import family
 
 WIDTH, HEIGHT = 760, 380
 ACROSS, DOWN = 150, 150  # radii of the ring; narrow screens cut away the labels at both sides and keep the ring
-SIZE, WIDE, LINE = 15, 28, 16  # of a node; of a label in letters; from line to line
+SIZE, WIDE, LINE = 15, 26, 16  # of a node; of a label in letters; from line to line
 SPREAD = 74  # degrees from the horizontal within which nodes stand, so that every label has room at its side
 
 # Family -> corners around the middle, for a node of size 1; none: a circle. As in the stylesheet.

@@ -92,8 +92,8 @@ def _begin_in_groups(groups: list[str]) -> Any:
     return np.array(places, dtype=complex)
 
 
-def _sunflower(step: float) -> complex:
-    return complex(LENGTH * 0.8 * step**0.5 * np.exp(2.399963j * step))  # the golden angle, in radians
+def _sunflower(step: Any) -> Any:
+    return LENGTH * 0.8 * np.sqrt(step) * np.exp(2.399963j * step)  # the golden angle, in radians
 
 
 def _begin_beside(where: Any, free: Any, pairs: list[tuple[int, int]]) -> None:
@@ -163,7 +163,7 @@ def _spread(where: Any, free: Any, rng: Any) -> None:
 
 def _find_room(where: Any, free: Any) -> None:
     """Where what stands fast leaves too little room, the nearest place that has some."""
-    spiral = np.array([_sunflower(step / 4) for step in range(4 * len(where) + 64)])
+    spiral = _sunflower(np.arange(4 * len(where) + 64) / 4)
     for at in np.flatnonzero(free).tolist():
         others = np.delete(where, at)
         if len(others) and np.abs(others - where[at]).min() < NEAREST - 2:

@@ -9,6 +9,8 @@ from typing import Any
 from .findings import Step
 from .model import to_plain
 
+_OF_LINKS = ("relation", "direction", "phrase", "strength", "because", "basis", "state")
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -54,9 +56,20 @@ class View:
     def to_json(self) -> dict[str, Any]:
         """The same for programs, each item told once: a link names its ends by their ids."""
         return {
-            "items": [{**to_plain(item), "by": item.by.start.id if item.by else None} for item in self.items],
+            "items": [
+                {
+                    **{
+                        name: getattr(item, name)
+                        for name in item.__dataclass_fields__
+                        if name not in ("measures", "by")
+                    },
+                    "measures": {name: float(f"{value:.6g}") for name, value in item.measures.items()},
+                    "by": item.by.start.id if item.by else None,
+                }
+                for item in self.items
+            ],
             "links": [
-                {**to_plain(link), "start": link.start.id, "end": link.end.id, "also": list(link.also)}
+                {"start": link.start.id, "end": link.end.id, **{name: getattr(link, name) for name in _OF_LINKS}}
                 for link in self.links
             ],
             **{name: to_plain(getattr(self, name)) for name in ("hidden", "cut", "communities", "choices")},

@@ -109,9 +109,17 @@ class Explored:
             return family(item.kind)
         return colour_of(item.community)
 
-    def to_json(self) -> dict[str, Any]:
-        """For the picture: the view with what is drawn, and the path."""
+    def to_json(self, *, lean: bool = False) -> dict[str, Any]:
+        """For the picture: the view with what is drawn, and the path. :param lean: without what is only read."""
         found = self.view.to_json()
+        if lean:
+            found["links"] = [
+                {name: link[name] for name in ("start", "end", "direction", "strength")} for link in found["links"]
+            ]
+            found["items"] = [
+                {name: value for name, value in item.items() if name != "measures"} for item in found["items"]
+            ]
+            del found["choices"]
         radii = self.radii
         for told, item in zip(found["items"], self.view.items, strict=True):
             told |= {"size": radii[item.id], "family": family(item.kind), "colour": self.colour(item)}

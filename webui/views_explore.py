@@ -68,10 +68,12 @@ def explore_svg() -> Response:
 
 @api.get("/view")
 def view() -> Response:
-    """The view of a state, or of the state after an act, whose address it then tells."""
+    """The view of a state, or of the state after an act, whose address it then tells; with ``?lean`` only what is drawn."""
     state = read_state(request.args)
     changed = read_changes(state, request.args)
-    return jsonify(explore(knowledge(), settle(knowledge(), changed) if changed else state).to_json())
+    return jsonify(
+        explore(knowledge(), settle(knowledge(), changed) if changed else state).to_json(lean="lean" in request.args)
+    )
 
 
 def _words() -> dict[str, Any]:

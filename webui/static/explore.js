@@ -51,6 +51,7 @@
   }
 
   function show(next) {
+    var before = view && view.chosen, known = byId;
     view = next;
     byId = {};
     view.items.forEach(function (item) {
@@ -64,7 +65,9 @@
     renew(edges, view.links.map(toEdge));
     if (!network) begin();
     network.setOptions({ interaction: { hideEdgesOnDrag: view.items.length > MANY, hideEdgesOnZoom: view.items.length > MANY } });
-    if (fitted || !seen()) fit();
+    var found = view.chosen !== before && byId[view.chosen] ? network.canvasToDOM(byId[view.chosen]) : null;
+    if (fitted || !seen(known)) fit();
+    else if (found && (found.x < 0 || found.y < 0 || found.x > host.clientWidth || found.y > host.clientHeight)) network.moveTo({ position: byId[view.chosen], animation: false });
     else network.redraw();
     enlarge();
     host.dataset.drawn = view.items.length;
@@ -84,9 +87,10 @@
     return (view.path.indexOf(item.id) >= 0 ? 1e6 : 0) + (item.id === at ? 1e5 : 0) + (item.near ? 5e4 : 0) + (item.start ? 1e4 : 0) + item.size * 100 + item.links;
   }
 
-  function seen() { // whether every new item can be seen
+  function seen(known) { // whether some new item can be seen, if there is any
+    var fresh = view.items.filter(function (item) { return !known[item.id]; });
     var low = network.DOMtoCanvas({ x: 0, y: 0 }), high = network.DOMtoCanvas({ x: host.clientWidth, y: host.clientHeight });
-    return view.items.every(function (item) { return item.x > low.x && item.x < high.x && item.y > low.y && item.y < high.y; });
+    return !fresh.length || fresh.some(function (item) { return item.x > low.x && item.x < high.x && item.y > low.y && item.y < high.y; });
   }
 
   function fit() {
@@ -215,9 +219,12 @@
     network = new vis.Network(host, { nodes: nodes, edges: edges }, {
       physics: false, layout: { improvedLayout: false }, autoResize: true,
       nodes: { font: { size: 0 }, labelHighlightBold: false }, edges: { smooth: false, arrows: { to: { enabled: true, scaleFactor: 0.45 } } },
-      interaction: { hover: false, selectable: false, tooltipDelay: 0, keyboard: false, navigationButtons: false, zoomSpeed: 0.6 }
+      interaction: { hover: false, selectable: false, tooltipDelay: 0, keyboard: false, navigationButtons: false, zoomView: false, zoomSpeed: 0.6 }
     });
     host.picture = network; // for tests, and for whoever looks closer
+    host.querySelector(".vis-network").tabIndex = -1; // the host itself takes the focus
+    host.addEventListener("focusin", function () { network.setOptions({ interaction: { zoomView: true } }); });
+    host.addEventListener("focusout", function () { network.setOptions({ interaction: { zoomView: false } }); });
     network.on("afterDrawing", drawWords);
     network.on("click", function (event) {
       var id = network.getNodeAt(event.pointer.DOM);
@@ -323,7 +330,7 @@
     var mine = busy, before = view ? view.items.length : 0, had = byId, came = location.href, asked = "?" + String(query).replace(/%7E/g, "~");
     host.setAttribute("aria-busy", "true");
     Promise.all([
-      fetch(words.view + asked, { signal: mine.signal }).then(function (answer) { return answer.ok ? answer.json() : Promise.reject(answer.status); }),
+      fetch(words.view + asked + "&lean=1", { signal: mine.signal }).then(function (answer) { return answer.ok ? answer.json() : Promise.reject(answer.status); }),
       fetch(path + asked, { signal: mine.signal }).then(function (answer) {
         return answer.ok ? answer.text().then(function (text) { return [answer.url, text]; }) : Promise.reject(answer.status);
       })
@@ -457,7 +464,7 @@
   readColours();
   doc.classList.add("drawn");
   reveal();
-  fetch(words.view + location.search).then(function (answer) { return answer.ok ? answer.json() : Promise.reject(answer.status); }).then(show).catch(function () {
+  fetch(words.view + location.search + "&lean=1").then(function (answer) { return answer.ok ? answer.json() : Promise.reject(answer.status); }).then(show).catch(function () {
     doc.classList.remove("drawn");
     document.getElementById("ex-still").classList.add("shown"); // the still picture stays
     host.parentNode.hidden = true;

@@ -289,6 +289,37 @@ def test_everything_in_the_address_comes_back_on_reload(page: Page, site: str) -
     assert page.locator("#ex-filter select[name='size']").input_value() == "pagerank"
 
 
+def test_the_picture_can_be_made_as_wide_as_the_page(page: Page, site: str) -> None:
+    visit(page, site + FIRST)
+    wide = "document.querySelector('#ex-canvas canvas').clientWidth"
+    before = page.evaluate(wide)
+    page.get_by_role("button", name="Wide").click()
+    until(page, f"{wide} > {before} + 200")
+    assert page.get_by_role("button", name="Wide").get_attribute("aria-pressed") == "true"
+
+
+def test_the_wheel_zooms_only_once_the_picture_has_the_focus(page: Page, site: str) -> None:
+    visit(page, site + FIRST)
+    scale = "document.getElementById('ex-canvas').picture.getScale()"
+    page.mouse.move(*spot(page, START))
+    before = page.evaluate(scale)
+    page.mouse.wheel(0, 200)
+    page.wait_for_timeout(200)
+    assert page.evaluate(scale) == before
+    page.locator("#ex-canvas").focus()
+    page.mouse.move(*spot(page, START))
+    page.mouse.wheel(0, 200)
+    until(page, f"{scale} !== {before}")
+
+
+def test_what_a_harm_is_stands_closed_until_asked_for(page: Page, site: str) -> None:
+    visit(page, site + "/explore?do=from.hr-harm-3&at=hr-harm-3")
+    told = page.locator("#ex-chosen details").first
+    assert not told.locator("p").first.is_visible()
+    told.locator("summary").click()
+    assert told.locator("p").first.is_visible()
+
+
 def test_what_is_hovered_is_told_as_text(page: Page, site: str) -> None:
     visit(page, site + FIRST)
     page.mouse.move(*spot(page, START))

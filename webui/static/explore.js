@@ -147,6 +147,7 @@
     near.forEach(function (item) {
       var r = item.size * larger * 0.8;
       take([item.x - r, item.y - r, item.x + r, item.y + r]);
+      if (item.more && few) take([item.x + r, item.y - r * 1.1 - size * 0.85, item.x + r + size * 1.6, item.y - r * 1.1]);
     });
     context.save();
     context.lineJoin = "round";

@@ -38,7 +38,11 @@ class BadUse(KGError):
 
 
 class UnknownItem(KGError):
-    """No item has this id."""
+    """No item has this id. :ivar near: ids that it may be a slip of."""
+
+    def __init__(self, message: str, hint: str = "", near: tuple[str, ...] = ()) -> None:
+        super().__init__(message, hint)
+        self.near = near
 
 
 class WrongKind(KGError):

@@ -50,7 +50,7 @@ class Reader:
         if item is None:
             near = difflib.get_close_matches(item_id[:100], self.snapshot.ids(), n=3)
             hint = f"Near it: {', '.join(near)}." if near else 'Try: kg search "bank account"'
-            raise UnknownItem(f"No item {item_id[:100]!r}.", hint)
+            raise UnknownItem(f"No item {item_id[:100]!r}.", hint, tuple(near))
         return item
 
     def above(self, item: Item) -> tuple[Brief, ...]:

@@ -74,7 +74,14 @@ FLOORS = {
         "webui.exploring",
         "webui.drawing",
     },
-    8: {"webui.views", "webui.views_explore", "webui.views_items", "webui.views_graph", "webui.views_gaps", "webui.api"},
+    8: {
+        "webui.views",
+        "webui.views_explore",
+        "webui.views_items",
+        "webui.views_graph",
+        "webui.views_gaps",
+        "webui.api",
+    },
     9: {
         "webui",
         "webui.serving",

@@ -381,6 +381,11 @@ def test_an_unknown_id_gets_a_page_that_helps(real: FlaskClient, path: str, help
     assert answer.headers["Content-Security-Policy"] == HEADERS["Content-Security-Policy"]
 
 
+def test_ids_that_are_near_can_be_followed(real: FlaskClient) -> None:
+    [first, *_] = re.findall(r'<a class="chip" href="(/id/[^"]*)"', real.get("/barriers/ap-barrier-2.66").text)
+    assert first == "/id/ap-barrier-2.6"
+
+
 @pytest.mark.parametrize("parameter", ["show", "format", "table", "source", "lang"])
 @pytest.mark.parametrize(
     "attack", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{7*7}}", "x" * 5000, "\u202e", "%00"]

@@ -64,7 +64,8 @@ def _add_headers(response: Response) -> Response:
 
 
 def _tell_kg_error(error: KGError) -> tuple[BaseResponse | str, int]:
-    return _tell(type(error).__name__, error.message, page_hint(error), ours=False), status_of(error)
+    near = error.near if isinstance(error, UnknownItem) else ()
+    return _tell(type(error).__name__, error.message, page_hint(error), ours=False, near=near), status_of(error)
 
 
 def status_of(error: KGError) -> int:
@@ -90,7 +91,7 @@ def _tell_http_error(error: HTTPException) -> BaseResponse | tuple[BaseResponse 
     return _tell(type(error).__name__, str(message), str(hint)), status
 
 
-def _tell(name: str, message: str, hint: str, *, ours: bool = True) -> BaseResponse | str:
+def _tell(name: str, message: str, hint: str, *, ours: bool = True, near: tuple[str, ...] = ()) -> BaseResponse | str:
     if request.path.startswith("/api/"):
         return jsonify({"error": {"type": name, "message": message, "hint": hint}})
-    return render_template("error.html", message=message, hint=hint, ours=ours, failed=True)
+    return render_template("error.html", message=message, hint=hint, ours=ours, near=near, failed=True)

@@ -42,6 +42,11 @@ NEAR_BEST, MOST_BARRIERS = 0.8, 3
 ANSWERED, GROUPS = ("barrier", "harm-type", "harm-example"), ("barrier-group",)
 
 
+def _fitting(found: list[Match]) -> list[Match]:
+    """The few best that are near to the best."""
+    return [match for match in found[:MOST_BARRIERS] if match.score >= NEAR_BEST * found[0].score]
+
+
 class KnowledgeGraph(GraphQuestions, GapQuestions, OverviewQuestions):
     """Answers from one build. Safe to share between threads; close it, or use it in a ``with`` block."""
 
@@ -171,16 +176,13 @@ class KnowledgeGraph(GraphQuestions, GapQuestions, OverviewQuestions):
 
         :raises BadQuery: if the question has no word or is too long.
         """
-        barriers = self._fitting(question, ["barrier"])
+        ranked = self._searcher.rank(question, ANSWERED)
+        barriers = _fitting([match for match in ranked if match.document.kind == "barrier"])
         least = barriers[0].score if barriers else 0.0
-        harms = [match for match in self._fitting(question, ["harm-type", "harm-example"]) if match.score > least]
+        harms = _fitting([match for match in ranked if match.document.kind != "barrier" and match.score > least])
         return Answers(
             question, tuple(self._reader.answers_to(self._reader.item(match.id)) for match in [*barriers, *harms])
         )
-
-    def _fitting(self, question: str, kinds: list[str]) -> list[Match]:
-        found = self._searcher.rank(question, kinds)[:MOST_BARRIERS]
-        return [match for match in found if match.score >= NEAR_BEST * found[0].score]
 
     def barriers(self) -> tuple[BarrierList, ...]:
         """Every barrier by group, in printed order, with how many answers it has."""

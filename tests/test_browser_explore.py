@@ -22,6 +22,7 @@ from kg.queries import KnowledgeGraph
 from kg.results import Brief
 from kg.view_results import Seen, View
 from webui import create_app
+from webui.exploring import LISTED
 
 from .browser import ARGUMENTS, find_browser
 
@@ -594,7 +595,7 @@ def test_a_large_picture_is_drawn_and_can_be_used(
             "(() => { const start = performance.now(); for (let i = 0; i < 5; i++) document.getElementById('ex-canvas').picture.redraw(); return (performance.now() - start) / 5 })()"
         )
         labels = page.evaluate("document.querySelectorAll('.ex-outline li').length")
-        assert labels == min(number, 150)
+        assert labels == min(number, LISTED)
         page.locator("#ex-canvas").focus()
         page.keyboard.press("ArrowRight")
         assert "more around it" in status(page)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import time
 import xml.etree.ElementTree as ET
 from hashlib import sha256
 from html import unescape
 from pathlib import Path
-from statistics import median
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
@@ -400,21 +398,14 @@ def test_an_act_that_is_none_is_told_with_the_next_move() -> None:
 # ---- what it costs ----
 
 
-def test_the_first_picture_is_light_and_quick(real: FlaskClient) -> None:
-    real.get(FIRST)
-    took = []
-    for _ in range(7):
-        start = time.perf_counter()
-        answer = real.get(FIRST)
-        took.append(time.perf_counter() - start)
-    assert len(answer.data) < 60_000
-    assert median(took) < 0.25, f"{median(took):.3f} s, where a tenth of a second is the aim"
+def test_the_first_picture_is_light(real: FlaskClient) -> None:
+    assert len(real.get(FIRST).data) < 60_000
 
 
 def test_a_picture_of_150_items_is_told_in_one_page(real: FlaskClient, large: str) -> None:
     answer = real.get(f"/explore?do={large}")
-    print(f"a page with 150 items: {len(answer.data)} bytes")
-    assert len(answer.data) < 100_000
+    assert len(answer.data) < 60_000, "more stands in the table, page by page"
+    assert len(answer.data) < 60_000
 
 
 def test_the_files_of_others_are_as_they_were_published() -> None:

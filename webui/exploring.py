@@ -17,7 +17,7 @@ from .explore_state import SIZES, State
 from .layout import FAMILIES, family
 
 LONGEST_PATH = 5
-LISTED, ROWS, FOUND = 150, 25, 8  # items in the outline; rows of a page of the table; what a search offers
+LISTED, ROWS, FOUND = 60, 25, 8  # items in the outline; rows of a page of the table; what a search offers
 SMALL, LARGE = 8.0, 21.0  # radius of an item that has no figure, and of the one with the highest
 COLOURED = len(FAMILIES)  # so many communities have a colour of their own, the largest; all have a number
 

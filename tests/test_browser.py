@@ -112,7 +112,7 @@ def test_a_problem_typed_in_own_words_leads_to_its_answer(browser: Browser, site
         page = context.new_page()
         page.goto(site)
         page.get_by_label("What gets in the way").fill("can't open a bank account because of a conviction")
-        page.get_by_role("button", name="Search").click()
+        page.get_by_role("button", name="Search", exact=True).click()
         page.get_by_role("link", name="All answers to it").first.click()
         assert page.url.endswith("/barriers/ap-barrier-2.6")
         answer = page.locator("li.answer").first

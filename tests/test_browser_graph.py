@@ -127,7 +127,7 @@ def test_the_forms_of_ranking_cover_and_comparison_work_without_scripts(browser:
         page.goto(site + "/rankings")
         page.get_by_label("Measure").select_option("coverage")
         page.get_by_label("Rank only").select_option("action")
-        page.get_by_role("button", name="Rank").press("Enter")
+        page.get_by_role("button", name="Show").press("Enter")
         assert page.locator("table.ranking tbody tr").count() == 20
         page.goto(site + "/cover")
         page.get_by_label("What is to be addressed").select_option("ap-barrier-group-1")

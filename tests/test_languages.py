@@ -65,8 +65,8 @@ def test_what_the_site_reads_is_what_people_edit() -> None:
 
 PAGES = [
     "/", "/search?q=bank", "/search?q=zeppelin", "/barriers", "/barriers/ap-barrier-2.6", "/harms", "/harms/hr-harm-3", "/id/hr-rec-3.8",
-    "/explore?do=from.ap-barrier-2.6", "/insights", "/paths?start=ap-barrier-2.6&end=hr-harm-4", "/rankings", "/communities", "/gaps",
-    "/cover?of=ap-barrier-group-1", "/compare", "/glossary", "/sources", "/quality", "/about", "/safety", "/nowhere",
+    "/explore?do=from.ap-barrier-2.6", "/insights", "/paths?from=ap-barrier-2.6&to=hr-harm-4", "/rankings", "/communities", "/gaps",
+    "/cover?asked=ap-barrier-group-1", "/compare", "/glossary", "/sources", "/quality", "/about", "/safety", "/nowhere",
 ]  # fmt: skip
 
 

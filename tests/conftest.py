@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
@@ -19,6 +20,11 @@ from kg.records import Record
 from kg.source import load_records
 from kg.terms import Terms, read_terms
 from webui import create_app
+
+from .browser import ARGUMENTS, find_browser
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parent.parent
 TINY = ROOT / "tests" / "tiny"
@@ -88,6 +94,19 @@ def records(terms: Terms) -> list[Record]:
 @pytest.fixture(scope="session")
 def real_graph(records: list[Record], terms: Terms) -> Graph:
     return build_graph(records, terms, ROOT / "ontology")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real Chromium, one for all tests that need it."""
+    from playwright.sync_api import sync_playwright
+
+    path = find_browser()
+    assert path, "No Chromium. Install it (Debian: apt-get install chromium), or run: make browser"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

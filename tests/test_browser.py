@@ -8,14 +8,12 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from waitress.server import create_server
 
 from kg.picture import write_picture
 from kg.queries import KnowledgeGraph
 from webui import create_app
-
-from .browser import ARGUMENTS, find_browser
 
 PAGES = [
     "/",
@@ -47,16 +45,6 @@ def site(kg: KnowledgeGraph) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.effective_port}"
     server.close()
     thread.join(5)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = find_browser()
-    assert path, "No Chromium. Install it (Debian: apt-get install chromium), or run: make browser"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 from werkzeug.serving import make_server
 
 from kg.findings import Step
@@ -23,8 +23,6 @@ from kg.results import Brief
 from kg.view_results import Seen, View
 from webui import create_app
 from webui.exploring import LISTED
-
-from .browser import ARGUMENTS, find_browser
 
 START, OTHER = "ap-barrier-2.4", "hr-rec-3.8"
 FIRST = f"/explore?do=from.{START}~grow.{START}"
@@ -46,16 +44,6 @@ def serving(knowledge: Any) -> Iterator[str]:
 def site(kg: KnowledgeGraph) -> Iterator[str]:
     with serving(kg) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = find_browser()
-    assert path, "No Chromium. Install it (Debian: apt-get install chromium), or run: make browser"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext
 
-from .test_browser import browser, context, site, watch
+from .test_browser import context, site, watch
 
-__all__ = ["browser", "context", "site"]
+__all__ = ["context", "site"]
 
 PAGES = [
     "/insights",

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from .test_browser import browser, site, watch  # noqa: F401 - fixtures, which each test names again
+from .test_browser import site, watch  # noqa: F401 - fixtures, which each test names again
 
 PAGES = [
     "/barriers",

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from .test_browser import browser, context, site, watch  # noqa: F401 - fixtures, which each test names again
+from .test_browser import context, site, watch  # noqa: F401 - fixtures, which each test names again
 
 FUNDERS = "/search?q=recommendations+for+funders+about+unrestricted+money"
 STATES = ["/", "/search", FUNDERS, "/search?q=bank+acount&kind=-goal", "/search?topic=topic-pay&kind=action", "/search?q=zeppelin", "/search?q=bank&page=50", "/safety"]  # fmt: skip

@@ -17,14 +17,13 @@ from typing import NamedTuple
 
 import pytest
 from flask import Flask, request
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from waitress.server import create_server
 
 from kg.queries import KnowledgeGraph
 from webui import create_app
 
 from . import routes
-from .browser import ARGUMENTS, find_browser
 
 # Whatever gets into a page makes an element <x-in>, carries an attribute data-in, runs code or loads something; each is looked for.
 PAYLOADS = [
@@ -93,16 +92,6 @@ def site(app: Flask) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.effective_port}"
     server.close()
     thread.join(5)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = find_browser()
-    assert path, "No Chromium. Install it (Debian: apt-get install chromium), or run: make browser"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

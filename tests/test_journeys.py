@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page
 
-from .test_browser import browser, site  # noqa: F401 - fixtures, which each test names again
+from .test_browser import site  # noqa: F401 - fixtures, which each test names again
 
 SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 

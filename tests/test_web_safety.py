@@ -20,10 +20,15 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
+from flask import Flask
 from flask.testing import FlaskClient
 
+from kg.cli import main
 from kg.config import Config
 from kg.queries import KnowledgeGraph
 from webui import create_app
@@ -281,6 +286,26 @@ def test_bodies_that_are_too_large_or_broken_are_refused(knocked: FlaskClient) -
             assert knock(knocked, address, "POST", data=parts, content_type="multipart/form-data; boundary=b") == 413
             for kind in ("multipart/form-data", "multipart/form-data; boundary=b", "application/json", "nonsense", ""):
                 knock(knocked, address, "POST", data=b"--b\r\nq=\xff\xfe{", content_type=kind)
+
+
+def test_the_operator_chooses_where_leaving_leads_and_which_names_are_answered(
+    runner: CliRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import waitress
+
+    served: dict[str, Any] = {}
+
+    def create_server(app: Flask, **options: Any) -> Any:
+        served.update(options, app=app)
+        return SimpleNamespace(run=lambda: None)
+
+    monkeypatch.setattr(waitress, "create_server", create_server)
+    args = ["serve", "--leave", "https://weather.example/", "--name", "kg.example"]
+    assert runner.invoke(main, args).exit_code == 0
+    assert (served["threads"], served["connection_limit"], served["ident"]) == (8, 1000, None)
+    client = served["app"].test_client()
+    assert client.get("/", headers={"Host": "kg.example"}).text.count('href="https://weather.example/"') == 2
+    assert client.get("/", headers={"Host": "other.example"}).status_code == 400
 
 
 # ---- silent clients slow nobody ----

@@ -20,10 +20,12 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from flask import Flask
 from flask.testing import FlaskClient
 
 from kg.cli import main
@@ -293,14 +295,11 @@ def test_the_operator_chooses_where_leaving_leads_and_which_names_are_answered(
 
     served: dict[str, Any] = {}
 
-    class Server:
-        def __init__(self, app: Any, **options: Any) -> None:
-            served.update(options, app=app)
+    def create_server(app: Flask, **options: Any) -> Any:
+        served.update(options, app=app)
+        return SimpleNamespace(run=lambda: None)
 
-        def run(self) -> None:
-            """Nothing is served here."""
-
-    monkeypatch.setattr(waitress, "create_server", Server)
+    monkeypatch.setattr(waitress, "create_server", create_server)
     args = ["serve", "--leave", "https://weather.example/", "--name", "kg.example"]
     assert runner.invoke(main, args).exit_code == 0
     assert (served["threads"], served["connection_limit"], served["ident"]) == (8, 1000, None)

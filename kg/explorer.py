@@ -182,6 +182,14 @@ class Explorer:
             unreached += [] if near else [self._brief(item)]
         return NearestPaths(start, end, max_length, tuple(reached), tuple(unreached))
 
+    def between(self, start: str, end: str) -> list[str]:
+        """The items of the few best paths between two items, ends included; [] if there is no path. :raises BadQuery: if they are one."""
+        found = self.paths(
+            start, end, via=(), max_length=MOST_LINKS, limit=None, hubs=False, relations=(), without=(), at_least=()
+        )
+        briefs = [[path.steps[0].start, *(step.end for step in path.steps)] for path in found.paths]
+        return list(dict.fromkeys(brief.id for path in briefs for brief in path))
+
     def _explain(self, start: str, end: str, asked: list[str], max_length: int, hubs: bool) -> tuple[str, int | None]:
         """Why there is no path, and how many links it would take if only hubs were avoided, or not even these."""
         graph = self._graph(EVERYTHING)

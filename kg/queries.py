@@ -27,6 +27,7 @@ from .results import (
     Suggestions,
 )
 from .snapshot import Snapshot
+from .take_questions import TakeQuestions
 from .terms import Terms
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def _fitting(found: list[Match]) -> list[Match]:
     return [match for match in found[:MOST_BARRIERS] if match.score >= NEAR_BEST * found[0].score]
 
 
-class KnowledgeGraph(GraphQuestions, GapQuestions, OverviewQuestions):
+class KnowledgeGraph(GraphQuestions, GapQuestions, OverviewQuestions, TakeQuestions):
     """Answers from one build. Safe to share between threads; close it, or use it in a ``with`` block."""
 
     def __init__(self, build: OpenBuild) -> None:

@@ -40,6 +40,11 @@ class Reader:
         return Model(tuple(self.sources.values()), tuple(self.snapshot.items()), tuple(self.snapshot.all_links()))
 
     @cached_property
+    def by_id(self) -> dict[str, Item]:
+        """Every item by its id, in reading order."""
+        return {item.id: item for item in self.model.items}
+
+    @cached_property
     def readings(self) -> tuple[Reading, ...]:
         """Which pairs of items were read in full, and for which relation."""
         return tuple(Reading.from_json(reading) for reading in self.snapshot.meta("readings"))

@@ -126,7 +126,7 @@ class Viewer:
         self._show(stage, asked)
         return self._look(stage, chosen, set(keep))
 
-    def _named(self, name: str) -> list[str]:
+    def named(self, name: str) -> list[str]:
         """The items that a name stands for: one, all of a kind, community or source, or all. :raises UnknownItem: for any other."""
         if name in self._items:
             return [name]
@@ -143,10 +143,33 @@ class Viewer:
             return [item for item in self._items if of.get(item) == name]
         return [self._reader.item(name).id]  # which raises
 
+    def name_of(self, name: str) -> str:
+        """How people call a kind, a source, a community or everything; see :meth:`named`."""
+        if kind := self._reader.terms.kinds.get(name):
+            return kind.plural[0].upper() + kind.plural[1:]
+        if source := self._reader.sources.get(name):
+            return source.title
+        return self._communities[1].get(name, name.capitalize())
+
+    def around(self, start: Iterable[str], depth: int, chosen: Filter) -> list[str]:
+        """The items that at most *depth* allowed links lead to, in the order in which they are met, without those at the start."""
+        met, frontier = dict.fromkeys(start), list(start)
+        for _ in range(depth):
+            frontier = [
+                other
+                for item in frontier
+                for other, edge in self._graph[item].items()
+                if other not in met
+                and self._fits(other, chosen)
+                and any(chosen.rules.allow(*link[2:]) for link in edge["links"])
+                and met.setdefault(other) is None
+            ]
+        return list(met)[len(set(start)) :]
+
     def _show(self, stage: _Stage, asked: list[tuple[str, str]]) -> None:
         """Add what is named; together, so that it is laid out together."""
         for verb, name in asked:
-            items = self._named(name)
+            items = self.named(name)
             for item in items:
                 if verb == "from" and len(items) == 1:
                     stage.starts.add(item)

@@ -26,10 +26,15 @@ from . import turns
 from .browser import ARGUMENTS, find_browser
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 ROOT = Path(__file__).resolve().parent.parent
 TINY = ROOT / "tests" / "tiny"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest test begins first, so that no process waits for it at the end."""
+    items.sort(key=lambda item: item.path.name != "test_wheel.py")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -131,6 +136,14 @@ def site(kg: KnowledgeGraph) -> Iterator[str]:
     # "Leave this page" leads to a page of the test's own, since no test may reach the net.
     with serving(create_app(kg, LEAVE_URL="/static/style.css")) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def tab(browser: Browser) -> Iterator[Page]:
+    """A page that stays open, for tests that only go somewhere and look: a new one costs more than what they do in it."""
+    with browser.new_context(reduced_motion="reduce") as context:
+        context.set_default_timeout(15_000)
+        yield context.new_page()
 
 
 @pytest.fixture

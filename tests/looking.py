@@ -34,16 +34,31 @@ def serving(app: Flask) -> Iterator[str]:
         thread.join(5)
 
 
+class Watch:
+    """:ivar asked: addresses that a page asks for. :ivar complaints: what the browser complains of."""
+
+    def __init__(self, page: Page) -> None:
+        self.asked: list[str] = []
+        self.complaints: list[str] = []
+        self._page = page
+        self._notes: dict[Any, Any] = {
+            "request": lambda request: self.asked.append(request.url),
+            "console": lambda told: self.complaints.append(told.text) if told.type in ("error", "warning") else None,
+            "pageerror": lambda error: self.complaints.append(str(error)),
+        }
+        for event, note in self._notes.items():
+            page.on(event, note)
+
+    def end(self) -> None:
+        """Watch no longer."""
+        for event, note in self._notes.items():
+            self._page.remove_listener(event, note)
+
+
 def watch(page: Page) -> tuple[list[str], list[str]]:
-    """What a page asks for, and what the browser complains of."""
-    asked: list[str] = []
-    complaints: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on(
-        "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
-    )
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    return asked, complaints
+    """What a page asks for, and what the browser complains of, as long as the page lives."""
+    watched = Watch(page)
+    return watched.asked, watched.complaints
 
 
 def find_faults(page: Page, rules: dict[str, Any] = RULES) -> str:
@@ -64,8 +79,38 @@ def look_at(page: Page, widths: Iterable[int]) -> list[str]:
         page.set_viewport_size({"width": width, "height": 800})
         if page.evaluate("document.documentElement.scrollWidth") > width:
             wrong.append(f"{page.url} is too wide for {width}")
+        wrong += [
+            f"{page.url} at {width} shows no {part}"
+            for part in ("h1", "a.leave")
+            if not page.locator(part).first.is_visible()
+        ]
         for scheme, rules in (("light", RULES), ("dark", COLOURS)):
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
             if found := find_faults(page, rules):
                 wrong.append(f"{page.url} at {width}, {scheme}: {found}")
     return wrong
+
+
+UNFOLD = "document.querySelectorAll('details').forEach(each => each.open = true)"
+
+
+def open_and_look(page: Page, address: str, widths: Iterable[int], *, unfold: bool, status: int = 200) -> list[str]:
+    """Open a page and look at it; what it asks of another host, what the browser complains of and a cookie are wrong too.
+
+    :param unfold: open everything folded first, so that it is looked at too.
+    :param status: what the site is to answer; the browser complains of any but 200, and that is no fault.
+    """
+    watched = Watch(page)
+    try:
+        answer = page.goto(address)
+        assert answer is not None
+        wrong = [] if answer.status == status else [f"{address} answers {answer.status}, not {status}"]
+        if unfold:
+            page.evaluate(UNFOLD)
+        wrong += look_at(page, widths)
+        site = "/".join(address.split("/")[:3])
+        wrong += [f"{address} asks {each}" for each in watched.asked if not each.startswith((site, "data:"))]
+        wrong += [f"{address}: {text}" for text in watched.complaints if status == 200 or f"{status}" not in text]
+        return wrong + [f"{address} keeps a cookie: {cookie}" for cookie in page.context.cookies()]
+    finally:
+        watched.end()

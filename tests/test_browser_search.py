@@ -5,21 +5,15 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from .looking import find_faults, look_at, watch
+from .looking import find_faults, open_and_look
 
 FUNDERS = "/search?q=recommendations+for+funders+about+unrestricted+money"
 STATES = ["/", "/search", FUNDERS, "/search?q=bank+acount&kind=-goal", "/search?topic=topic-pay&kind=action", "/search?q=zeppelin", "/search?q=bank&page=50", "/safety"]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", STATES)
-def test_every_state_of_the_search_fits_and_has_no_fault(context: BrowserContext, site: str, path: str) -> None:
-    page = context.new_page()
-    asked, complaints = watch(page)
-    page.goto(site + path)
-    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-    assert look_at(page, [360, 768, 1440]) == []
-    assert all(address.startswith((site, "data:")) for address in asked)
-    assert complaints == []
+def test_every_state_of_the_search_fits_and_has_no_fault(tab: Page, site: str, path: str) -> None:
+    assert open_and_look(tab, site + path, [360, 768, 1440], unfold=True) == []
 
 
 def suggest(page: Page, address: str, letters: str = "bank") -> None:

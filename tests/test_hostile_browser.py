@@ -334,8 +334,10 @@ def test_negative_control_a_page_that_escapes_nothing_is_caught(
 def test_negative_control_joined_payloads_are_caught_wherever_they_stand(
     context: BrowserContext, site: str, place: str
 ) -> None:
-    caught = []
+    caught: list[bool] = []
     for joined in JOINED:
+        if any(caught) and place != "text":
+            break
         watched = Watched(context, site)
         watched.page.goto(
             f"{site}/weak/{urllib.parse.quote(place)}?{urllib.parse.urlencode({'q': joined})}",

@@ -12,23 +12,23 @@ from filelock import FileLock
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")  # empty where one process runs everything
 
 
-def shared(base: Path) -> Path:
+def shared(base: Path, worker: str = WORKER) -> Path:
     """The folder that all processes of a run share. :param base: pytest's folder for this process."""
-    return base.parent if WORKER else base
+    return base.parent if worker else base
 
 
 @contextmanager
-def turn(folder: Path, *, alone: bool) -> Iterator[None]:
+def turn(folder: Path, *, alone: bool, worker: str = WORKER) -> Iterator[None]:
     """Run one test beside others, or, if *alone*, while no other process runs one.
 
     Every process holds a lock of its own while it runs a test. Who wants to be alone keeps the gate shut, through which
     all must go to begin, and waits for the locks of the others.
     """
-    if not WORKER:
+    if not worker:
         yield
         return
     with ExitStack() as held:
-        gate, own = FileLock(folder / "gate.lock"), folder / f"turn-{WORKER}.lock"
+        gate, own = FileLock(folder / "gate.lock"), folder / f"turn-{worker}.lock"
         with gate:
             held.enter_context(FileLock(own))
             if alone:

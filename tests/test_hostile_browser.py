@@ -2,7 +2,7 @@
 
 Every page is asked with a harmless word in each of its parameters; where the word comes back in the page, payloads are sent there: thirty,
 or one that breaks out of text and attributes alike, if it stands in a place that another page showed in the same way. The thirty go each
-alone to the application, whose answer is parsed here, and to the browser as many at a time as the place shows whole.
+alone to the application, whose answer is parsed here, and to the browser as many at a time as there is room for in the place.
 The negative control are pages that show a payload as it came, in every place where words can stand, and must be caught.
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import urllib.parse
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -66,15 +67,23 @@ FEW = [
 ]  # where words come back as on a page that took all
 
 
-def join(payloads: Iterable[str], number: int = 4) -> list[str]:
-    """The payloads in a few values; what does harm only at the beginning of a value stands there."""
-    heads = [each for each in payloads if each.startswith(("javascript:", "data:"))]
-    others = [each for each in payloads if each not in heads]
-    return [" ".join(heads[place : place + 1] + others[place::number]) for place in range(number)]
+LONG = 600  # characters, of which a place that shows words to their end shows all
 
 
-JOINED = join(PAYLOADS)
-LONG = 600  # characters, more than any of the joined has
+@cache
+def join(room: int) -> list[str]:
+    """The payloads in as few values as a place can show that has room for so many characters; a payload that is longer stands alone.
+
+    What does harm only at the beginning of a value stands there.
+    """
+    values = [each for each in PAYLOADS if each.startswith(HEADS)]
+    for payload in sorted((each for each in PAYLOADS if not each.startswith(HEADS)), key=len, reverse=True):
+        place = next((at for at, value in enumerate(values) if len(f"{value} {payload}") <= room), len(values))
+        values[place:] = [" ".join([*values[place : place + 1], payload]), *values[place + 1 :]]
+    return values
+
+
+HEADS = ("javascript:", "data:")
 WATCH = """
 window.__broken = [];
 document.addEventListener('securitypolicyviolation', e => window.__broken.push(e.effectiveDirective + ' ' + e.blockedURI));
@@ -167,7 +176,7 @@ class Watched:
 class Case(NamedTuple):
     """Somewhere a page shows what it was sent.
 
-    :ivar rest: the other parameters. :ivar new: no page before shows it in such a place. :ivar whole: it shows long words to their end.
+    :ivar rest: the other parameters. :ivar new: no page before shows it in such a place. :ivar room: so many characters are shown.
     """
 
     method: str
@@ -175,11 +184,11 @@ class Case(NamedTuple):
     name: str = ""
     rest: Mapping[str, str] = MappingProxyType({})
     new: bool = False
-    whole: bool = False
+    room: int = 0
 
     def payloads(self) -> list[str]:
         """What is sent there in the browser."""
-        return FEW if not self.new else JOINED if self.whole else PAYLOADS
+        return join(self.room) if self.new else FEW
 
     def state(self, value: str, everything: Iterable[str]) -> dict[str, str]:
         """The parameters that carry a value, all of them if none is named."""
@@ -191,6 +200,17 @@ class Case(NamedTuple):
             return client.get(self.address.format(urllib.parse.quote(value, safe=""))).text
         sent = {"query_string" if self.method == "GET" else "data": self.state(value, everything)}
         return client.open(self.address, method=self.method, **sent).text  # type: ignore[arg-type]
+
+    def measure(self, client: FlaskClient) -> Case:
+        """The same with its room: how much of a long value is shown wherever its beginning is."""
+        text = without_languages(self.ask(client, "zqbegin" + " 1./" * (LONG // 4))).lower()
+        shown = re.findall(r"zqbegin(?:[ +1./]|%20|%2f)*", text)
+        return self._replace(room=min((4 * each.count("1") for each in shown), default=0))
+
+
+def without_languages(html: str) -> str:
+    """A page without the switch of languages, which carries every parameter as it came."""
+    return re.sub(r'<nav class="languages".*?</nav>', "", html, flags=re.DOTALL)
 
 
 def reflecting(app: Flask, knowledge: KnowledgeGraph) -> list[Case]:
@@ -210,18 +230,16 @@ def reflecting(app: Flask, knowledge: KnowledgeGraph) -> list[Case]:
                     others = {key: value for key, value in rest.items() if key != name}
                     sent = {"query_string" if method == "GET" else "data": {**others, name: word}}
                     answer = client.open(address, method=method, **sent)  # type: ignore[arg-type]
-                    text = re.sub(r'<nav class="languages".*?</nav>', "", answer.text, flags=re.DOTALL)
+                    text = without_languages(answer.text)
                     if word in text and word not in answer.headers.get("Location", ""):
                         around = {each.replace(name, "NAME") for each in re.findall(rf".{{0,25}}{word}.{{0,8}}", text)}
                         case = Case(method, address, name, others, new=bool(around - places) or name == "q")
-                        found.append(
-                            case._replace(whole=case.new and "END" in case.ask(client, "a " * (LONG // 2) + "END"))
-                        )
+                        found.append(case.measure(client) if case.new else case)
                         places |= around
             found.append(Case(method, address))
         if rule.arguments:
             case = Case("PATH", re.sub(r"<[^>]*>", "{}", rule.rule), new=rule.endpoint == "pages.item")
-            found.append(case._replace(whole="END" in case.ask(client, "a " * (LONG // 2) + "END")))
+            found.append(case.measure(client) if case.new else case)
     return found
 
 
@@ -260,17 +278,22 @@ class Marks(HTMLParser):
             self.found.append(self.get_starttag_text() or tag)
 
 
-def test_payloads_that_are_joined_are_all_there_and_no_longer_than_what_is_shown_whole() -> None:
+@pytest.mark.parametrize(("room", "values"), [(0, 30), (20, 30), (100, 15), (LONG, 3)])
+def test_payloads_that_are_joined_are_all_there_and_no_longer_than_what_is_shown(room: int, values: int) -> None:
     assert len(PAYLOADS) == len(set(PAYLOADS)) == 30
-    assert all(any(payload in joined for joined in JOINED) for payload in PAYLOADS)
-    assert max(map(len, JOINED)) <= LONG
+    joined = join(room)
+    assert len(joined) <= values
+    assert all(any(payload in value for value in joined) for payload in PAYLOADS)
+    assert all(any(value.startswith(payload) for value in joined) for payload in PAYLOADS if payload.startswith(HEADS))
+    assert all(len(value) <= room or value in PAYLOADS for value in joined)
 
 
 def test_each_payload_alone_comes_back_as_text_wherever_it_comes_back(
     app: Flask, cases: list[Case], kg: KnowledgeGraph
 ) -> None:
     client, everything = app.test_client(), routes.every_parameter(kg)
-    asked = [(case, payload) for case in cases if case.new and case.whole for payload in PAYLOADS]
+    joined = [case for case in cases if len(case.payloads()) < len(PAYLOADS) and case.new]
+    asked = [(case, payload) for case in joined for payload in PAYLOADS]
     assert len(asked) > 900
     assert [(case, payload) for case, payload in asked if Marks(case.ask(client, payload, everything)).found] == []
 
@@ -335,7 +358,7 @@ def test_negative_control_joined_payloads_are_caught_wherever_they_stand(
     context: BrowserContext, site: str, place: str
 ) -> None:
     caught: list[bool] = []
-    for joined in JOINED:
+    for joined in join(LONG):
         if any(caught) and place != "text":
             break
         watched = Watched(context, site)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
+from filelock import FileLock
 from flask.testing import FlaskClient
 from rdflib import Graph
 
-from kg.build import open_build, write_build
+from kg.build import CURRENT, open_build, write_build
 from kg.config import Config
 from kg.graph import build_graph
 from kg.queries import KnowledgeGraph
@@ -21,13 +22,27 @@ from kg.source import load_records
 from kg.terms import Terms, read_terms
 from webui import create_app
 
+from . import turns
 from .browser import ARGUMENTS, find_browser
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 ROOT = Path(__file__).resolve().parent.parent
 TINY = ROOT / "tests" / "tiny"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest test begins first, so that no process waits for it at the end."""
+    items.sort(key=lambda item: item.path.name != "test_wheel.py")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Tests that measure have the machine to themselves, with all that is set up for them."""
+    folder = turns.shared(item.config._tmp_path_factory.getbasetemp())  # type: ignore[attr-defined]
+    with turns.turn(folder, alone=item.get_closest_marker("alone") is not None):
+        return (yield)
 
 
 @pytest.fixture(scope="session")
@@ -71,8 +86,12 @@ def tiny_kg(tiny_build: Config) -> Iterator[KnowledgeGraph]:
 
 @pytest.fixture(scope="session")
 def real_build(tmp_path_factory: pytest.TempPathFactory) -> Config:
-    config = Config(data=ROOT / "data", ontology=ROOT / "ontology", build=tmp_path_factory.mktemp("real"))
-    write_build(config)
+    """The real data, built once for all processes of a run. No test may change it."""
+    build = turns.shared(tmp_path_factory.getbasetemp()) / "real"
+    config = Config(data=ROOT / "data", ontology=ROOT / "ontology", build=build)
+    with FileLock(build.with_suffix(".lock")):
+        if not (build / CURRENT).exists():
+            write_build(config)
     return config
 
 
@@ -107,6 +126,32 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def site(kg: KnowledgeGraph) -> Iterator[str]:
+    """The address of the site over the real graph, one for all tests that only look at it."""
+    from .looking import serving
+
+    # "Leave this page" leads to a page of the test's own, since no test may reach the net.
+    with serving(create_app(kg, LEAVE_URL="/static/style.css")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def tab(browser: Browser) -> Iterator[Page]:
+    """A page that stays open, for tests that only go somewhere and look: a new one costs more than what they do in it."""
+    with browser.new_context(reduced_motion="reduce") as context:
+        context.set_default_timeout(15_000)
+        yield context.new_page()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A visitor who was never here before."""
+    with browser.new_context() as context:
+        context.set_default_timeout(15_000)
+        yield context
 
 
 @pytest.fixture

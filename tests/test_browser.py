@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
+import re
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
-from waitress.server import create_server
 
 from kg.picture import write_picture
 from kg.queries import KnowledgeGraph
-from webui import create_app
+
+from .looking import find_faults, open_and_look, watch
 
 PAGES = [
     "/",
@@ -35,63 +33,21 @@ PAGES = [
 ]
 
 
-@pytest.fixture(scope="module")
-def site(kg: KnowledgeGraph) -> Iterator[str]:
-    # "Leave this page" leads to a page of the test's own, since no test may reach the net.
-    app = create_app(kg, LEAVE_URL="/static/style.css")
-    server = create_server(app, host="127.0.0.1", port=0, threads=4, ident=None)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(5)
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context()
-    context.set_default_timeout(10_000)
-    yield context
-    context.close()
-
-
-def watch(page: Page) -> tuple[list[str], list[str]]:
-    """What a page asks for, and what the browser complains of."""
-    asked: list[str] = []
-    complaints: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on(
-        "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
-    )
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    return asked, complaints
-
-
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_fits_three_widths_asks_no_other_host_and_breaks_no_rule(
-    context: BrowserContext, site: str, path: str
+def test_a_page_fits_three_widths_has_no_fault_asks_no_other_host_and_breaks_no_rule(
+    tab: Page, site: str, path: str
 ) -> None:
-    page = context.new_page()
-    asked, complaints = watch(page)
-    for width in (320, 768, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        page.goto(site + path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{path} is too wide for {width}"
-        assert page.locator("h1").first.is_visible()
-        assert page.locator("a.leave").is_visible()
-    assert all(address.startswith((site, "data:")) for address in asked), asked
-    assert [text for text in complaints if "404" not in text] == []
-    assert context.cookies() == []
+    status = 404 if path == "/nowhere" else 200
+    assert open_and_look(tab, site + path, [320, 768, 1280], unfold=False, status=status) == []
 
 
-@pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_page_has_no_fault_that_axe_finds(browser: Browser, site: str, path: str, scheme: str) -> None:
-    with browser.new_context(color_scheme=scheme) as context:  # type: ignore[arg-type]
-        page = context.new_page()
-        page.goto(site + path)
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
+def test_dark_changes_nothing_but_colours() -> None:
+    """What looks at pages relies on it."""
+    style = (Path(__file__).resolve().parent.parent / "webui" / "static" / "style.css").read_text(encoding="utf-8")
+    [dark] = re.findall(r"@media \(prefers-color-scheme: dark\) \{\s*:root \{([^{}]*)\}\s*\}", style)
+    assert style.count("prefers-color-scheme") == 1
+    for setting in filter(None, map(str.strip, dark.split(";"))):
+        assert re.fullmatch(r"--[\w-]+: #[0-9a-f]{3,6}", setting), setting
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
@@ -212,4 +168,4 @@ def test_a_picture_draws_from_disk_and_asks_for_nothing(
     assert page.evaluate(drawn), "the picture is empty"
     assert asked == [out.as_uri()]
     assert complaints == []
-    assert Axe().run(page).violations_count == 0
+    assert find_faults(page) == ""

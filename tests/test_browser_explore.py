@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
-from werkzeug.serving import make_server
 
 from kg.findings import Step
 from kg.positions import find_places
@@ -24,47 +20,26 @@ from kg.view_results import Seen, View
 from webui import create_app
 from webui.exploring import LISTED
 
+from .looking import look_at, serving, watch
+
+WIDE = {"width": 1440, "height": 900}
 START, OTHER = "ap-barrier-2.4", "hr-rec-3.8"
 FIRST = f"/explore?do=from.{START}~grow.{START}"
 WITH_PATH = f"{FIRST}~add.ap-barrier-5.1~add.{OTHER}&path={START}~{OTHER}&at={OTHER}"
 
 
-@contextmanager
-def serving(knowledge: Any) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, create_app(knowledge, LEAVE_URL="/static/style.css"), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    server.server_close()
-    thread.join(5)
-
-
-@pytest.fixture(scope="module")
-def site(kg: KnowledgeGraph) -> Iterator[str]:
-    with serving(kg) as address:
-        yield address
-
-
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(15_000)
-    yield context
-    context.close()
+    with browser.new_context(viewport=WIDE) as context:  # type: ignore[arg-type]
+        context.set_default_timeout(15_000)
+        yield context
 
 
 @pytest.fixture
 def page(context: BrowserContext, site: str) -> Iterator[Page]:
     """A page that must neither complain nor ask anybody else."""
     page = context.new_page()
-    complaints: list[str] = []
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on(
-        "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
-    )
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    asked, complaints = watch(page)
     yield page
     assert [text for text in complaints if "willReadFrequently" not in text] == [], (
         "but for what reading pixels here gives"
@@ -462,18 +437,12 @@ def test_everything_works_without_scripts(browser: Browser, site: str) -> None:
 
 @pytest.mark.parametrize("path", ["/explore", FIRST + f"&at={START}", WITH_PATH + "&colour=community"])
 @pytest.mark.parametrize("width", [360, 1440])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_fault_and_it_fits(browser: Browser, site: str, path: str, width: int, scheme: str) -> None:
-    with browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 800}) as context:  # type: ignore[arg-type]
-        page = context.new_page()
-        page.goto(site + path)
-        if "do=" in path:
-            drawn(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        found = Axe().run(
-            page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-        )
-        assert found.violations_count == 0, found.generate_report()
+def test_axe_finds_no_fault_and_it_fits(page: Page, site: str, path: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(site + path)
+    if "do=" in path:
+        drawn(page)
+    assert look_at(page, [width]) == []
 
 
 def test_targets_are_large_enough_for_a_finger(page: Page, site: str) -> None:
@@ -569,12 +538,12 @@ class Made:
         return self.made
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(("number", "most"), [(150, 4.0), (1000, 12.0)])
 def test_a_large_picture_is_drawn_and_can_be_used(
-    context: BrowserContext, kg: KnowledgeGraph, number: int, most: float
+    browser: Browser, kg: KnowledgeGraph, number: int, most: float
 ) -> None:
-    with serving(Made(kg, number)) as site:
-        page = context.new_page()
+    with serving(create_app(Made(kg, number))) as site, browser.new_page(viewport=WIDE) as page:  # type: ignore[arg-type]
         started = time.perf_counter()
         visit(page, f"{site}/explore?do=from.everything&size=degree")
         took = time.perf_counter() - started
@@ -601,17 +570,10 @@ PAYLOADS = [
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
-def test_what_stands_in_the_graph_is_never_taken_as_markup(
-    context: BrowserContext, kg: KnowledgeGraph, payload: str
-) -> None:
-    with serving(Made(kg, 6, payload + "{}")) as site:
-        page = context.new_page()
-        complaints: list[str] = []
+def test_what_stands_in_the_graph_is_never_taken_as_markup(browser: Browser, kg: KnowledgeGraph, payload: str) -> None:
+    with serving(create_app(Made(kg, 6, payload + "{}"))) as site, browser.new_page(viewport=WIDE) as page:  # type: ignore[arg-type]
+        _, complaints = watch(page)
         page.on("dialog", lambda dialog: (complaints.append("alert"), dialog.dismiss()))
-        page.on(
-            "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
-        )
-        page.on("pageerror", lambda error: complaints.append(str(error)))
         visit(page, f"{site}/explore?do=from.everything&at={START}&q={payload}")
         page.mouse.move(*spot(page, "ap-barrier-0"))
         assert page.locator(".ex-tip").inner_text().startswith(payload.split()[0])

@@ -1,15 +1,13 @@
 """Pages to read in a real browser: no fault that axe finds at phone and desk width in light and dark, no scripts needed, a brief on paper."""
-# ruff: noqa: F811
 
 from __future__ import annotations
 
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
-from .test_browser import site, watch  # noqa: F401 - fixtures, which each test names again
+from .looking import open_and_look
 
 PAGES = [
     "/barriers",
@@ -36,35 +34,14 @@ PAGES = [
     "/about",
     "/barriers/ap-barrier-2.66",
 ]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1440])
-def test_a_page_to_read_has_no_fault_that_axe_finds(browser: Browser, site: str, width: int, scheme: str) -> None:
-    """Everything folded is opened first, so that it is looked at too."""
-    faults = {}
-    with browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 800}) as context:  # type: ignore[arg-type]
-        page = context.new_page()
-        for path in PAGES:
-            page.goto(site + path)
-            page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-            found = Axe().run(page, options=RULES)
-            if found.violations_count:
-                faults[path] = found.generate_report()
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{path} is too wide for {width}"
-    assert not faults, "\n".join(faults.values())
-
-
-def test_pages_to_read_ask_no_other_host_complain_of_nothing_and_keep_no_cookie(browser: Browser, site: str) -> None:
-    with browser.new_context() as context:
-        page = context.new_page()
-        asked, complaints = watch(page)
-        for path in PAGES:
-            page.goto(site + path)
-        assert all(address.startswith((site, "data:")) for address in asked)
-        assert [text for text in complaints if "404" not in text] == []
-        assert context.cookies() == []
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_to_read_has_no_fault_asks_no_other_host_complains_of_nothing_and_keeps_no_cookie(
+    tab: Page, site: str, path: str
+) -> None:
+    status = 404 if path.endswith("2.66") else 200
+    assert open_and_look(tab, site + path, [360, 1440], unfold=True, status=status) == []
 
 
 def test_without_scripts_a_list_leads_to_a_barrier_its_item_the_term_and_the_source(

@@ -1,36 +1,19 @@
 """The search in a real browser: suggestions by keyboard and mouse, nothing sent in the private search, filters without scripts, no fault for axe."""
-# ruff: noqa: F811
 
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from .test_browser import context, site, watch  # noqa: F401 - fixtures, which each test names again
+from .looking import find_faults, open_and_look
 
 FUNDERS = "/search?q=recommendations+for+funders+about+unrestricted+money"
 STATES = ["/", "/search", FUNDERS, "/search?q=bank+acount&kind=-goal", "/search?topic=topic-pay&kind=action", "/search?q=zeppelin", "/search?q=bank&page=50", "/safety"]  # fmt: skip
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 768, 1440])
-def test_every_state_of_the_search_fits_and_has_no_fault(browser: Browser, site: str, width: int, scheme: str) -> None:
-    faults = {}
-    with browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 800}) as context:  # type: ignore[arg-type]
-        page = context.new_page()
-        asked, complaints = watch(page)
-        for path in STATES:
-            page.goto(site + path)
-            page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-            found = Axe().run(page, options=RULES)
-            if found.violations_count:
-                faults[path] = found.generate_report()
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{path} is too wide for {width}"
-        assert all(address.startswith((site, "data:")) for address in asked)
-        assert complaints == []
-    assert not faults, "\n".join(faults.values())
+@pytest.mark.parametrize("path", STATES)
+def test_every_state_of_the_search_fits_and_has_no_fault(tab: Page, site: str, path: str) -> None:
+    assert open_and_look(tab, site + path, [360, 768, 1440], unfold=True) == []
 
 
 def suggest(page: Page, address: str, letters: str = "bank") -> None:
@@ -84,7 +67,7 @@ def test_enter_on_no_choice_searches_and_escape_closes_without_losing_the_words(
 def test_a_suggestion_is_chosen_by_mouse_and_the_open_list_has_no_fault(context: BrowserContext, site: str) -> None:
     page = context.new_page()
     suggest(page, site, "lived exp")
-    assert Axe().run(page, options=RULES).violations_count == 0
+    assert find_faults(page) == ""
     page.get_by_role("option").first.click()
     page.wait_for_url("**/id/*")
 

@@ -253,6 +253,7 @@ def test_the_words_of_a_filter_say_what_they_filter(kg: KnowledgeGraph) -> None:
     assert not any("_" in name or "~" in name for name in [*words, *(item.id for item in kg.items())])
 
 
+@pytest.mark.alone
 def test_a_view_of_150_items_takes_less_than_a_blink(kg: KnowledgeGraph) -> None:
     moves = grown(kg, 150)
     took = []

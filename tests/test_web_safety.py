@@ -345,21 +345,32 @@ def enough_files(number: int) -> bool:
     return bool(resource.getrlimit(resource.RLIMIT_NOFILE)[0] >= number + 200)
 
 
-def test_900_silent_clients_do_not_slow_the_home_page_and_are_closed(server: Server) -> None:
+@pytest.fixture(scope="module")
+def silent(server: Server) -> Iterator[list[socket.socket]]:
+    """900 clients that say nothing more."""
     assert enough_files(SILENT), "This test opens 900 connections: allow more open files (ulimit -n 2000)."
     home_times(server, 3)
     with silent_sockets(server, SILENT) as opened:
-        times = home_times(server)
-        assert statistics.median(times) < MOST_MS, times
-        deadline = time.monotonic() + 45
-        closed = 0
-        for one in opened:
-            one.settimeout(max(0.1, deadline - time.monotonic()))
-            with contextlib.suppress(OSError):
-                while one.recv(4096):
-                    pass
-                closed += 1
-        assert closed == SILENT, "the server closes what says nothing"
+        yield opened
+
+
+@pytest.mark.alone
+def test_900_silent_clients_do_not_slow_the_home_page(server: Server, silent: list[socket.socket]) -> None:
+    times = home_times(server)
+    assert statistics.median(times) < MOST_MS, times
+    assert len(silent) == SILENT
+
+
+def test_900_silent_clients_are_closed(silent: list[socket.socket]) -> None:
+    deadline = time.monotonic() + 45
+    closed = 0
+    for one in silent:
+        one.settimeout(max(0.1, deadline - time.monotonic()))
+        with contextlib.suppress(OSError):
+            while one.recv(4096):
+                pass
+            closed += 1
+    assert closed == SILENT, "the server closes what says nothing"
 
 
 def test_negative_control_the_usual_waitress_is_stopped_by_them(tiny_build: Config, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ FLOORS = {
         "kg.gap_results",
         "kg.view_results",
         "kg.overview_results",
+        "kg.quality_results",
     },
     1: {
         "kg.strict_yaml",
@@ -57,7 +58,7 @@ FLOORS = {
         "kg.compare",
         "kg.positions",
     },
-    4: {"kg.build", "kg.reader", "kg.searching", "kg.explorer", "kg.viewing", "kg.importance", "kg.overview"},
+    4: {"kg.build", "kg.reader", "kg.listing", "kg.searching", "kg.explorer", "kg.viewing", "kg.importance", "kg.overview"},
     5: {"kg.queries", "kg.graph_questions", "kg.gap_questions", "kg.overview_questions"},
     6: {"kg.picture", "kg.plain", "kg.plain_graph", "kg.plain_gaps", "kg.evaluation"},
     7: {

@@ -56,7 +56,9 @@ class GraphQuestions:
 
         if not (link := self._links.get(name)):
             near = tuple(difflib.get_close_matches(name[:200], self._links, n=3))
-            hint = f"Near it: {', '.join(near)}." if near else "The id of a link is: ITEM--RELATION--ITEM. Try: kg show ID"
+            hint = (
+                f"Near it: {', '.join(near)}." if near else "The id of a link is: ITEM--RELATION--ITEM. Try: kg show ID"
+            )
             raise UnknownItem(f"No link {name[:200]!r}.", hint, near)
         return to_record(self._reader.terms, link, *self.briefs([link.start, link.end]))
 

@@ -58,7 +58,16 @@ FLOORS = {
         "kg.compare",
         "kg.positions",
     },
-    4: {"kg.build", "kg.reader", "kg.listing", "kg.searching", "kg.explorer", "kg.viewing", "kg.importance", "kg.overview"},
+    4: {
+        "kg.build",
+        "kg.reader",
+        "kg.listing",
+        "kg.searching",
+        "kg.explorer",
+        "kg.viewing",
+        "kg.importance",
+        "kg.overview",
+    },
     5: {"kg.queries", "kg.graph_questions", "kg.gap_questions", "kg.overview_questions"},
     6: {"kg.picture", "kg.plain", "kg.plain_graph", "kg.plain_gaps", "kg.evaluation"},
     7: {

@@ -8,7 +8,19 @@ from flask import Flask
 
 from kg.queries import KnowledgeGraph
 
-from . import api, assets, languages, layout, safety, views, views_api, views_explore, views_gaps, views_graph, views_items  # noqa: F401 - rooms of pages put their routes on one blueprint
+from . import (  # noqa: F401 - rooms of pages put their routes on one blueprint
+    api,
+    assets,
+    languages,
+    layout,
+    safety,
+    views,
+    views_api,
+    views_explore,
+    views_gaps,
+    views_graph,
+    views_items,
+)
 
 DEFAULTS = {
     "LEAVE_URL": "https://www.bbc.com/weather",  # where "Leave this page" goes: harmless, and the same for everybody

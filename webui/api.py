@@ -142,7 +142,7 @@ def _asked(operation: Operation) -> MultiDict[str, str]:
     """The parameters: of the address, and by POST of a form too."""
     if request.method != "POST":
         return request.args
-    if request.mimetype != FORM:
+    if request.mimetype != FORM and (request.mimetype or request.content_length):
         raise BadBody(f"A body of the type {request.mimetype[:60]!r} is not read.", f"Send a form: {FORM}.")
     return MultiDict([*request.args.items(multi=True), *request.form.items(multi=True)])
 

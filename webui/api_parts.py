@@ -87,7 +87,7 @@ class Operation:
     :ivar listed: the name of the list in the answer that has pages and fields; "" if the answer is one thing.
     :ivar pages: how many entries are usual on a page, and how many there can be; None if all come at once.
     :ivar command: the same asked of the command line. :ivar example: parameters with which it can be tried.
-    :ivar cost: how many requests it counts. :ivar fields: whether `fields` may choose among what is told. :ivar form: it is asked by POST too.
+    :ivar cost: how many requests it counts. :ivar fields: whether `fields` may choose. :ivar form: it is asked by POST too.
     :ivar tagged: nothing but build and address decide the answer, so that a tag can name it.
     """
 
@@ -152,12 +152,19 @@ def flag(name: str, told: str, usual: bool = False) -> Parameter:
 
 
 def choice(
-    name: str, told: str, choices: Callable[[KnowledgeGraph], Iterable[str]], *, required: bool = False, usual: Any = None
+    name: str,
+    told: str,
+    choices: Callable[[KnowledgeGraph], Iterable[str]],
+    *,
+    required: bool = False,
+    usual: Any = None,
 ) -> Parameter:
     """One value of a closed list."""
     return Parameter(name, told, "choice", choices=choices, required=required, usual=usual)
 
 
-def several(name: str, told: str, choices: Callable[[KnowledgeGraph], Iterable[str]] | None = None, **more: Any) -> Parameter:
+def several(
+    name: str, told: str, choices: Callable[[KnowledgeGraph], Iterable[str]] | None = None, **more: Any
+) -> Parameter:
     """Values that may be given several times."""
     return Parameter(name, told, "choice" if choices else "text", many=True, choices=choices, usual=(), **more)

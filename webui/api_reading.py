@@ -1,4 +1,4 @@
-"""Read the parameters of an address by its operation: every one checked, unknown ones refused with the nearest known one; pages and fields."""
+"""Read the parameters of an address by its operation: each one checked, an unknown one refused with the nearest that is known; cursors."""
 
 from __future__ import annotations
 

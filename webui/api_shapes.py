@@ -138,7 +138,7 @@ class ChoiceListed:
 class Searched(SearchResults):
     """What was found, best first. :ivar filters: those in force."""
 
-    filters: tuple[Choice, ...] = ()  # type: ignore[assignment]
+    filters: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +200,7 @@ SHOWN_AS: dict[str, type] = {"Description": ItemShown, "SearchResults": Searched
 def list_items(kg: KnowledgeGraph, **chosen: Iterable[str]) -> list[ItemListed]:
     """Items in reading order, with what may be shown of them."""
     names = ItemListed.__dataclass_fields__
-    return [ItemListed(**{name: getattr(item, name) for name in names}) for item in kg.items(**chosen)]
+    return [ItemListed(**{name: getattr(item, name) for name in names}) for item in kg.items(kind=None, **chosen)]
 
 
 def list_term(entry: TermEntry) -> TermListed:
@@ -257,7 +257,5 @@ def list_relations(kg: KnowledgeGraph) -> list[RelationListed]:
 def list_choices(kg: KnowledgeGraph) -> list[ChoiceListed]:
     """The closed lists with what each value means."""
     return [
-        ChoiceListed(name, value, means)
-        for name, values in kg.terms.choices.items()
-        for value, means in values.items()
+        ChoiceListed(name, value, means) for name, values in kg.terms.choices.items() for value, means in values.items()
     ]

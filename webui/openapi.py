@@ -30,7 +30,11 @@ _PROBLEM: Schema = {
         "status": {"type": "integer", "minimum": 400, "maximum": 599},
         "detail": {"type": "string", "description": "What happened, and where or why."},
         "hint": {"type": "string", "description": "What to do next."},
-        "near": {"type": "array", "items": {"type": "string"}, "description": "Names that what was given may be a slip of."},
+        "near": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "Names that what was given may be a slip of.",
+        },
     },
 }
 
@@ -132,7 +136,10 @@ def answer_schema(schemas: Schemas, operation: Operation) -> Schema:
         made: Schema = {
             "type": "object",
             "required": ["items", "total"],
-            "properties": {"items": _array(_some(schemas, operation, gives)), "total": {"type": "integer", "minimum": 0}},
+            "properties": {
+                "items": _array(_some(schemas, operation, gives)),
+                "total": {"type": "integer", "minimum": 0},
+            },
         }
         return _with_next(made)
     if parts := [each for each in get_args(gives) if isinstance(each, type)] if not isinstance(gives, type) else []:

@@ -32,19 +32,20 @@ def _words(told: str, **more: Any) -> Parameter:
 
 
 def _search(kg: KnowledgeGraph, given: Given) -> Part:
-    found = kg.search(
-        given["q"], limit=given.limit, start=given.start, infer=given["infer"], **given.options(*FACETS)
-    )
+    found = kg.search(given["q"], limit=given.limit, start=given.start, infer=given["infer"], **given.options(*FACETS))
     return Part(found, found.total)
 
 
 def _passage(kg: KnowledgeGraph, given: Given) -> Passage:
+    [item] = kg.briefs([given["item_id"]])
     folder = current_app.config["SOURCES"]
-    missing = UnknownItem("This site holds no copy of the document.", "Its operator can attach one; or read the source itself.")
+    missing = UnknownItem(
+        "This site holds no copy of the document.", "Its operator can attach one; or read the source itself."
+    )
     if not folder:
         raise missing
     try:
-        return kg.quote(given["item_id"], Path(folder))
+        return kg.quote(item.id, Path(folder))
     except MissingFolder as error:
         raise missing from error
 

@@ -1,4 +1,4 @@
-"""Addresses of the API that ask how things hang together and what is missing: paths, ranks, communities, gaps, covers, comparisons, views."""
+"""Addresses of the API that ask how things hang together and what is missing: paths, ranks, gaps, covers, comparisons, views."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ def _paths(kg: KnowledgeGraph, given: Given) -> Part:
     starts = [item.id for item in kg.items(kind=start) if item.id != end] if start in kinds else [start]
     if start in kinds and end not in kinds:
         kg.briefs([end])  # which raises if there is none
-    found = [kg.paths(item, end, **{**options, "limit": given["most"] or 1}) for item in starts[given.start : given.end]]
+    found = [
+        kg.paths(item, end, **{**options, "limit": given["most"] or 1}) for item in starts[given.start : given.end]
+    ]
     without = kg.briefs(starts[given.start + place] for place, each in enumerate(found) if not each.paths)
     paths = tuple(path for each in found for path in each.paths)
     return Part(NearestPaths(start, end, given["max_length"], paths, without), len(starts))
@@ -95,7 +97,10 @@ _STATE = (
     _open("start", "Begin anew with this item and what is around it."),
     _open("act", "One more move: from.NAME, grow.ID, drop.ID, pin.ID_X_Y, at.ID, a.ID or b.ID (the ends of a path)."),
     _open("filter", "Given with any value: `only` is what the next six say."),
-    *(several(name, "A value of the filter.", least=0) for name in ("kind", "relation", "source", "strength", "basis", "state")),
+    *(
+        several(name, "A value of the filter.", least=0)
+        for name in ("kind", "relation", "source", "strength", "basis", "state")
+    ),
     _open("lean", "Given with any value: only what is drawn."),
 )
 

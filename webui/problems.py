@@ -30,8 +30,8 @@ SORTS = (
     Sort("method-not-allowed", 405, "Method not allowed", "Reading needs no other method than GET; Allow names those that are taken."),
     Sort("too-large", 413, "Too large", "The body is larger than any question needs."),
     Sort("media-type", 415, "Body of another type", "A body is read as a form (application/x-www-form-urlencoded) and as nothing else."),
-    Sort("cannot-answer", 422, "Cannot be answered", "Each parameter is in order, but they cannot be met together, or the words hold none to look for."),
-    Sort("too-many-requests", 429, "Too many requests", "More than this site answers in a minute; Retry-After says how many seconds to wait."),
+    Sort("cannot-answer", 422, "Cannot be answered", "Each parameter is in order, but not all can be met together."),
+    Sort("too-many-requests", 429, "Too many requests", "More than this site answers in a minute; Retry-After says how long to wait."),
     Sort("fault", 500, "Fault", "The fault is on the side of the site."),
     Sort("unavailable", 503, "Not available", "The build cannot be read."),
 )  # fmt: skip

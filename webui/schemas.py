@@ -96,5 +96,3 @@ def entries_of(kind: Any, listed: str) -> Any:
 
 def _read_docstring(kind: type) -> dict[str, Schema]:
     return {name: {"description": " ".join(told.split())} for name, told in _IVAR.findall(kind.__doc__ or "")}
-
-

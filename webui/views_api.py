@@ -29,7 +29,9 @@ def api() -> str:
     if wanted and not chosen:
         raise UnknownItem(f"The API has no operation {wanted[:100]!r}.", "Choose one from the list.")
     tried = _try(chosen) if chosen else {}
-    return render_template("api.html", operations=OPERATIONS, chosen=chosen, to_template=to_template, problems=SORTS, **tried)
+    return render_template(
+        "api.html", operations=OPERATIONS, chosen=chosen, to_template=to_template, problems=SORTS, **tried
+    )
 
 
 def address_of(operation: Operation) -> str:

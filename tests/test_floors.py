@@ -69,7 +69,7 @@ FLOORS = {
         "kg.overview",
     },
     5: {"kg.queries", "kg.graph_questions", "kg.gap_questions", "kg.overview_questions"},
-    6: {"kg.picture", "kg.plain", "kg.plain_graph", "kg.plain_gaps", "kg.evaluation"},
+    6: {"kg.picture", "kg.plain", "kg.plain_graph", "kg.plain_gaps", "kg.evaluation", "kg.mcp_server"},
     7: {
         "webui.api_choices",
         "webui.api_parts",
@@ -115,6 +115,7 @@ FLOORS = {
         "kg.cli_graph",
         "kg.cli_gaps",
         "kg.cli_make",
+        "kg.cli_serve",
         "kg.__main__",
     },
 }

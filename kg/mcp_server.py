@@ -16,13 +16,14 @@ from .results import to_json
 
 MOST_ADDRESSES = 12
 INSTRUCTIONS = (
-    "A knowledge graph of published plans on survivor leadership in the anti-trafficking field: barriers and harms that survivors name, and "
-    "what they ask to be done about them. Begin with `answers` for a problem in plain words, or `search` for anything. Name the source and the "
-    "state of a link wherever you pass one on. Say survivor, not victim; add no graphic detail; do not speak of rescue."
+    "A knowledge graph of published plans on survivor leadership in the anti-trafficking field: barriers and harms that survivors name, "
+    "and what they ask to be done about them. Begin with `answers` for a problem in plain words, or `search` for anything. Name the "
+    "source and the state of a link wherever you pass one on. Say survivor, not victim; add no graphic detail; do not speak of rescue."
 )
 STATE = (
-    "State: nothing here has been reviewed by people with lived experience yet. 'checked' means that two readings made without sight of each "
-    "other agree, 'proposed' that one reading says so, 'disputed' that somebody objects. The words are the project's own, not those of the sources."
+    "State: nothing here has been reviewed by people with lived experience yet. 'checked' means that two readings made without sight of "
+    "each other agree, 'proposed' that one reading says so, 'disputed' that somebody objects. The words are the project's own, not those "
+    "of the sources."
 )
 READING = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 

@@ -67,8 +67,8 @@ def serve(operation: Operation, **places: str) -> Response:
         raise
     charge(operation.cost(kg, given))
     tag = make_tag(kg) if operation.tagged and request.method != "POST" else ""
-    if tag and _holds(tag):
-        return _unchanged(tag)
+    if tag and (held := _find_held(tag)):
+        return _unchanged(held)
     body = answer(kg, operation, given)
     told = Response(json.dumps(body, ensure_ascii=False, separators=(",", ":")), mimetype="application/json")
     if tag:
@@ -129,9 +129,9 @@ def _program() -> str:
         return ""
 
 
-def _holds(tag: str) -> bool:
-    """Whether who asks says that they hold this answer, plain or compressed."""
-    return any(tag == held.partition(":")[0] for held in request.if_none_match.as_set())
+def _find_held(tag: str) -> str | None:
+    """The tag under which who asks holds this answer already, plain or compressed (`TAG:br`), or None."""
+    return next((held for held in request.if_none_match.as_set() if held.partition(":")[0] == tag), None)
 
 
 def _unchanged(tag: str) -> Response:
@@ -176,8 +176,8 @@ def _fixed(body: Mapping[str, Any]) -> Response:
     """An answer that has no parameters."""
     read_given(knowledge(), Operation("fixed", "", "", lambda kg, given: None, dict, fields=False), request.args, {})
     tag = make_tag(knowledge())
-    if _holds(tag):
-        return _unchanged(tag)
+    if held := _find_held(tag):
+        return _unchanged(held)
     told = Response(json.dumps(body, ensure_ascii=False), mimetype="application/json")
     told.set_etag(tag)
     return told

@@ -62,5 +62,5 @@ def _try(operation: Operation) -> dict[str, Any]:
 
 def _values(operation: Operation, parameter: Parameter) -> tuple[list[str], int]:
     """The first of the values of a closed list, and how many more there are."""
-    values = [each for each in choices_of(knowledge(), parameter, operation) if each]
+    values = [each for each in choices_of(knowledge(), parameter, operation) if each and not each.startswith("-")]
     return values[:MOST_VALUES], max(len(values) - MOST_VALUES, 0)

@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: serve test install browser build check messages clean
+.PHONY: serve test contract install browser build check messages clean
 
 serve: build
 	$(BIN)/kg serve
@@ -13,6 +13,10 @@ test: .venv/dev browser
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q -n auto --maxprocesses 8 --dist worksteal
+
+# The contract of the API tried at length: more than 5,000 requests, some minutes.
+contract: .venv/dev
+	$(BIN)/python benchmarks/contract.py
 
 install: .venv/installed
 

@@ -2,23 +2,17 @@
 
 Run: python benchmarks/web.py [SECONDS]     (for the weights a Chromium is needed)
 Server time: the median of 15 answers of an in-process client, warm, in rounds over all pages. Weight: what a browser with an empty cache
-takes over the wire, as its network layer counts it, and the same uncompressed. Requests: four clients on loopback that keep their
-connections, for some seconds, against `kg serve` and, in turn, a bare WSGI application that sends a page of the same size through the same
-server; clients and server share the cores, so only the ratio says something. Ends with 1 if a page is over its bar.
+takes over the wire, as its network layer counts it, and the same uncompressed. Requests: see benchmarks/load.py. Ends with 1 if a page
+is over its bar.
 """
 
 from __future__ import annotations
 
-import contextlib
-import http.client
-import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
 
 from flask import Flask
 
@@ -29,6 +23,9 @@ from webui import create_app
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+
+from benchmarks.load import SITE, measure_load, serving  # noqa: E402
+
 QUESTION = "can't open a bank account because of a conviction"
 EXPLORE = "/explore?do=from.ap-barrier-2.6~grow.ap-barrier-2.6"
 MOST_BYTES, MOST_MS, MOST_FIRST, MOST_EXPLORE = 60_000, 100.0, 300_000, 900_000
@@ -68,61 +65,6 @@ def measure_pages(app: Flask, paths: list[str], rounds: int = 15) -> dict[str, t
     return {path: (median(times[path]), sizes[path]) for path in paths}
 
 
-@contextlib.contextmanager
-def serving(code: str, *args: str) -> Iterator[int]:
-    """A server in a process of its own; its port."""
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen([sys.executable, "-c", code, *args, str(port)], stderr=subprocess.DEVNULL, cwd=ROOT)
-    try:
-        for _ in range(300):
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-                break
-            time.sleep(0.1)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-SITE = "import sys; from kg.cli import main; main(['--build', sys.argv[1], 'serve', '--port', sys.argv[2]])"
-BARE = """
-import sys
-from waitress import serve
-from webui.serving import TUNING
-page = b"x" * int(sys.argv[1])
-def app(environ, start):
-    start("200 OK", [("Content-Type", "text/html"), ("Content-Length", str(len(page)))])
-    return [page]
-serve(app, host="127.0.0.1", port=int(sys.argv[2]), **TUNING)
-"""
-
-
-def load(port: int, path: str, seconds: float, clients: int = 4) -> tuple[float, float, float]:
-    """Requests in a second, median and 99th percentile of milliseconds."""
-    times: list[float] = []
-    end = time.perf_counter() + seconds
-
-    def ask() -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-        while (started := time.perf_counter()) < end:
-            connection.request("GET", path.replace(" ", "+").replace("'", "%27"))
-            answer = connection.getresponse()
-            assert answer.status == 200 and answer.read()
-            times.append(1000 * (time.perf_counter() - started))
-        connection.close()
-
-    threads = [threading.Thread(target=ask) for _ in range(clients)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return len(times) / seconds, median(times), quantiles(times, n=100)[98]
-
-
 def weigh(port: int, path: str) -> tuple[int, int, int]:
     """Bytes over the wire, bytes uncompressed, and requests, of a visit with an empty cache."""
     from playwright.sync_api import sync_playwright
@@ -142,7 +84,7 @@ def weigh(port: int, path: str) -> tuple[int, int, int]:
     return sum(wire), whole, len(plain)
 
 
-def main(seconds: float = 5.0) -> int:
+def main(seconds: float = 4.0) -> int:
     over = []
     with tempfile.TemporaryDirectory() as folder:
         build = Path(folder)
@@ -160,16 +102,7 @@ def main(seconds: float = 5.0) -> int:
                 told = f"{wire / 1000:7.1f} kB over the wire, {whole / 1000:7.1f} kB uncompressed, {number} requests"
                 print(f"first visit {path[:40]:40} {told}")
                 over += [path] if whole > most else []
-            for path in ("/", f"/search?q={QUESTION}", "/barriers/ap-barrier-2.6"):
-                size = next(size for page, (_, size) in found.items() if page == path)
-                ours = load(port, path, seconds)
-                with serving(BARE, str(size)) as bare:
-                    yardstick = load(bare, "/", seconds)
-                for name, (often, middle, slow) in (("kg serve", ours), ("bare WSGI", yardstick)):
-                    print(
-                        f"{name:10} {path[:40]:40} {often:7.0f} a second, median {middle:6.1f} ms, 99th {slow:6.1f} ms"
-                    )
-                print(f"{'':10} a bare application answers {yardstick[0] / ours[0]:.1f} times as many")
+        measure_load(build, seconds)
     for path in over:
         print(f"Over the bar: {path}")
     return 1 if over else 0

@@ -87,6 +87,19 @@ def show(config: Config, item_id: str, as_json: bool) -> None:
 
 
 @click.command()
+@click.argument("name", metavar="LINK-ID")
+@as_json
+@click.pass_obj
+def link(config: Config, name: str, as_json: bool) -> None:
+    """Show one link with its whole record: its reason, what it rests on, who has agreed, who made it and when.
+
+    Try: kg link ap-action-3.2.11--addresses--ap-barrier-2.6
+    """
+    with open_graph(config) as kg:
+        print_result(kg.link(name), as_json)
+
+
+@click.command()
 @click.argument("item_id", metavar="ID")
 @sources_option
 @as_json

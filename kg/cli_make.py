@@ -102,14 +102,25 @@ def evaluate(config: Config, queries: Path, qrels: Path, as_json: bool) -> None:
 @click.option("--name", "names", multiple=True, metavar="HOST", help="A name under which visitors reach the site.")
 @click.option("--sources", type=FOLDER, metavar="DIR", help="Your own copies of the documents, to show passages.")
 @click.option("--leave", metavar="URL", help="Where the button Leave this page goes (else a weather page).")
+@click.option(
+    "--rate", metavar="N/minute", help="Requests of the API that a client may make (else as many as it likes)."
+)
 @click.pass_obj
 def serve(
-    config: Config, host: str, port: int, names: tuple[str, ...], sources: Path | None, leave: str | None
+    config: Config,
+    host: str,
+    port: int,
+    names: tuple[str, ...],
+    sources: Path | None,
+    leave: str | None,
+    rate: str | None,
 ) -> None:
     """Serve the web site from the build, without keeping any trace of who asks what.
 
     Try: kg serve --port 8000
     """
+    from webui.clients import read_rate
     from webui.serving import serve_forever
 
-    serve_forever(open_graph(config), host=host, port=port, names=names, sources=sources, leave=leave)
+    a_minute = read_rate(rate) if rate else None
+    serve_forever(open_graph(config), host=host, port=port, names=names, sources=sources, leave=leave, rate=a_minute)

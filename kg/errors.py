@@ -63,6 +63,12 @@ class MissingFolder(KGError):
     exit_code = 2
 
 
+class MissingExtra(KGError):
+    """Something was asked for that needs a package which is not installed."""
+
+    exit_code = 2
+
+
 class BuildMissing(KGError):
     """There is no build to answer from."""
 

@@ -32,6 +32,28 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkRecord:
+    """The whole record of one link. :ivar sentence: told as it points. :ivar inverse_phrase: read from its end.
+    :ivar because: why the two belong together. :ivar basis: what it rests on. :ivar state: who has agreed. :ivar by: who made it.
+    :ivar on: the day. :ivar lines: of the source that states it, or ""."""
+
+    id: str
+    start: Brief
+    relation: str
+    end: Brief
+    phrase: str
+    inverse_phrase: str
+    sentence: str
+    strength: str
+    because: str
+    basis: str
+    state: str
+    by: str
+    on: str
+    lines: str
+
+
+@dataclass(frozen=True, slots=True)
 class Path:
     """A chain of links. :ivar length: how many links. :ivar cost: how little it convinces, see :data:`kg.network.COSTS`.
     :ivar through: the items between its ends. :ivar told: all its sentences."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .gap_results import Comparison, Cover, GapMap
-    from .quality import Gaps
+    from .quality_results import Gaps
     from .reader import Reader
 
 

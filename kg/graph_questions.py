@@ -13,7 +13,7 @@ from .results import Brief
 
 if TYPE_CHECKING:
     from .explorer import Explorer
-    from .findings import Communities, NearestPaths, Neighbourhood, Paths, Ranking, Step
+    from .findings import Communities, LinkRecord, NearestPaths, Neighbourhood, Paths, Ranking, Step
     from .positions import Place
     from .view_results import View
 
@@ -47,6 +47,20 @@ class GraphQuestions:
                 raise UnknownItem(f"No link {name[:100]!r}.", "Links are listed with the items that they join.")
             told.append(to_step(self._reader.terms, link, *self.briefs([link.start, link.end])))
         return tuple(told)
+
+    def link(self, name: str) -> LinkRecord:
+        """One curated link with its whole record. :raises UnknownItem: if there is none of this id, with ids that are near."""
+        import difflib
+
+        from .telling import to_record
+
+        if not (link := self._links.get(name)):
+            near = tuple(difflib.get_close_matches(name[:200], self._links, n=3))
+            hint = (
+                f"Near it: {', '.join(near)}." if near else "The id of a link is: ITEM--RELATION--ITEM. Try: kg show ID"
+            )
+            raise UnknownItem(f"No link {name[:200]!r}.", hint, near)
+        return to_record(self._reader.terms, link, *self.briefs([link.start, link.end]))
 
     def paths(
         self,

@@ -7,11 +7,11 @@ from functools import singledispatch
 from typing import Any
 
 from .evaluation import Evaluation
-from .findings import Communities, NearestPaths, Neighbourhood, Paths, Ranking
+from .findings import Communities, LinkRecord, NearestPaths, Neighbourhood, Paths, Ranking
 from .gap_results import Comparison, Cover, GapMap
 from .plain_gaps import comparison_lines, cover_lines, map_lines, unanswered_lines
 from .plain_graph import community_lines, nearest_lines, neighbourhood_lines, path_lines, ranking_lines
-from .quality import Gaps, Quality, Unlinked
+from .quality_results import Gaps, Quality, Unlinked
 from .results import Alike, Answer, Answers, Choice, Description, LinkSeen, Passage, SearchResults, Stats, Suggestions
 from .wrapping import wrap as _wrap
 
@@ -150,6 +150,16 @@ def _answer(answer: Answer) -> Iterator[str]:
     source = answer.source
     place = f"{source['title']}, {source['place']}, {_lines_of(source['lines'])}"
     yield _wrap(f"{answer.actor}; {place}; {answer.basis}, {answer.state}", 8)
+
+
+@_lines.register
+def _(found: LinkRecord) -> Iterator[str]:
+    yield _wrap(found.sentence, 0)
+    yield _wrap("because: " + found.because, 2)
+    yield f"  {found.strength}, {found.basis}, {found.state}; by {found.by}, {found.on}"
+    if found.lines:
+        yield f"  stated in {_lines_of(found.lines)}"
+    yield f"  {found.start.id}, {found.end.id}"
 
 
 @_lines.register

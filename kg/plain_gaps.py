@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .gap_results import NOT_APPLICABLE, SILENT, UNREAD, Aligned, Cell, Comparison, Cover, GapMap
-from .quality import Unanswered
+from .quality_results import Unanswered
 from .wrapping import wrap
 
 MARKS = {SILENT: ".", UNREAD: "?", NOT_APPLICABLE: "x"}

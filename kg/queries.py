@@ -31,7 +31,7 @@ from .take_questions import TakeQuestions
 from .terms import Terms
 
 if TYPE_CHECKING:
-    from .quality import Quality
+    from .quality_results import Quality
     from .ranking import Match
     from .searching import Searcher
 
@@ -79,6 +79,11 @@ class KnowledgeGraph(GraphQuestions, GapQuestions, OverviewQuestions, TakeQuesti
     def verify(self) -> None:
         """Check every file of the build. :raises BuildDamaged: which one is not as it was written."""
         self._build.verify()
+
+    @property
+    def digest(self) -> str:
+        """What names this very build: the SHA-256 of all that it holds. The same data gives the same."""
+        return self._build.folder.name
 
     @property
     def terms(self) -> Terms:
@@ -146,9 +151,17 @@ class KnowledgeGraph(GraphQuestions, GapQuestions, OverviewQuestions, TakeQuesti
             about=tuple(to_brief(self._reader.item(topic)) for topic in item.about),
         )
 
-    def items(self, *, kind: str | None = None) -> list[Item]:
-        """Every item, or every item of a kind, in reading order."""
-        return self._snapshot.items(kind=kind)
+    def items(self, *, kind: str | None = None, **chosen: Iterable[str]) -> list[Item]:
+        """Every item, every item of a kind, or those that filters let through, in reading order.
+
+        :param chosen: ``kinds``, ``source``, ``theme``, ``topic`` or ``audience``, each a list of values as in :meth:`search`.
+        :raises BadQuery: if a filter or one of its values is not known.
+        """
+        if not any(chosen.values()):
+            return self._snapshot.items(kind=kind)
+        from .listing import find_items
+
+        return find_items(self._reader, kind, chosen)
 
     def answers(self, question: str) -> Answers:
         """What addresses a barrier: :meth:`answers_to` for an id, :meth:`answers_about` for words."""

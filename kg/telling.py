@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .findings import Step
+from .findings import LinkRecord, Step
 from .model import Link
 from .results import Brief
 from .terms import ABOUT, ABOUT_PHRASES, NESTING, Terms
@@ -37,6 +37,27 @@ def to_step(terms: Terms, link: Link, start: Brief, end: Brief) -> Step:
     sentence = to_sentence(terms, start, phrase, end)
     grades = (link.strength, link.because, link.basis, link.state)
     return Step(start, end, link.relation, "out", phrase, sentence, *grades)
+
+
+def to_record(terms: Terms, link: Link, start: Brief, end: Brief) -> LinkRecord:
+    """A curated link with everything that its record says, between the two items that it joins."""
+    relation = terms.relations[link.relation]
+    return LinkRecord(
+        link.id,
+        start,
+        link.relation,
+        end,
+        relation.phrase,
+        relation.inverse_phrase,
+        to_sentence(terms, start, relation.phrase, end),
+        link.strength,
+        link.because,
+        link.basis,
+        link.state,
+        link.by,
+        link.on,
+        link.lines,
+    )
 
 
 def name_with_kind(terms: Terms, item: Brief) -> str:

@@ -20,6 +20,8 @@ from kg.queries import KnowledgeGraph
 SAMPLES: dict[str, dict[str, str]] = {
     "static": {"filename": "style.css"},
     "pages.harm": {"item_id": "hr-harm-3"},
+    "api.harm_answers": {"item_id": "hr-harm-3"},
+    "api.link": {"link_id": "ap-action-3.2.11--addresses--ap-barrier-2.6"},
 }
 USUAL = {"item_id": "ap-barrier-2.6", "source_id": "ap"}
 # Parameters without which an address has nothing to answer.
@@ -27,7 +29,13 @@ NEEDED: dict[str, dict[str, str]] = {
     "api.search": {"q": "bank"},
     "api.suggest": {"q": "ba"},
     "api.answers": {"q": "bank account"},
+    "api.paths": {"from": "ap-barrier-2.6", "to": "ap-action-3.2.11"},
+    "api.gap_map": {"rows": "barrier-group", "columns": "goal"},
+    "api.cover": {"asked": "ap-barrier-group-2"},
+    "api.compare": {"first": "ap", "second": "hr"},
 }
+# What an address answers, if not 200: the documents are not attached.
+STATUS = {"api.passage": 404}
 # Two states in which pages read further parameters than when nothing is asked.
 FULL = [
     {"q": "bank", "from": "ap-barrier-2.6", "to": "ap-action-3.2.11", "item": "ap-barrier-2.6", "rows": "barrier-group", "columns": "goal",

@@ -166,7 +166,6 @@ def test_a_page_of_results_speaks_spanish_around_english_words(site: FlaskClient
         ("/api/v1/search?q=food&kind=-barrier&source=ap&limit=10", ["search", "food", "--kind=-barrier", "--source", "ap", "--limit", "10"]),
         ("/api/v1/search?q=barriers+to+food&infer=0&limit=10", ["search", "barriers to food", "--as-typed"]),
         ("/api/v1/search?q=barriers+to+food&limit=10", ["search", "barriers to food"]),
-        ("/api/v1/search?kind=barrier&limit=10", ["search", "", "--kind", "barrier"]),
         ("/api/v1/suggest?q=ba", ["suggest", "ba"]),
         ("/api/v1/suggest?q=ba&limit=1", ["suggest", "ba", "--limit", "1"]),
         ("/api/v1/items/ap-barrier-2.6/like?limit=4", ["like", "ap-barrier-2.6", "--limit", "4"]),
@@ -178,7 +177,10 @@ def test_the_api_gives_what_the_command_prints(
     answer = client.get(path)
     assert answer.status_code == 200
     assert answer.headers["Cache-Control"] == "no-store"
-    assert answer.json == json.loads(runner.invoke(main, [*args, "--json"]).stdout)
+    found = answer.get_json()
+    if args[0] == "search":
+        assert (found.pop("next") is not None) == (found["total"] > len(found["results"]) + ("start=1" in path))
+    assert found == json.loads(runner.invoke(main, [*args, "--json"]).stdout)
 
 
 def test_suggestions_are_asked_by_post_so_that_letters_stand_in_no_address(client: FlaskClient) -> None:
@@ -205,7 +207,7 @@ def test_nothing_graphic_is_suggested(site: FlaskClient, kg: KnowledgeGraph) -> 
 def test_the_api_refuses_what_makes_no_sense(client: FlaskClient, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 400
-    assert answer.json is not None and set(answer.json["error"]) == {"type", "message", "hint"}
+    assert answer.json is not None and answer.json["title"] == "Bad parameter"
     assert len(answer.text) < 1000
 
 

@@ -8,7 +8,19 @@ from flask import Flask
 
 from kg.queries import KnowledgeGraph
 
-from . import api, assets, languages, layout, safety, views, views_explore, views_gaps, views_graph, views_items  # noqa: F401 - rooms of pages put their routes on one blueprint
+from . import (  # noqa: F401 - rooms of pages put their routes on one blueprint
+    api,
+    assets,
+    languages,
+    layout,
+    safety,
+    views,
+    views_api,
+    views_explore,
+    views_gaps,
+    views_graph,
+    views_items,
+)
 
 DEFAULTS = {
     "LEAVE_URL": "https://www.bbc.com/weather",  # where "Leave this page" goes: harmless, and the same for everybody
@@ -16,6 +28,7 @@ DEFAULTS = {
     "TRUSTED_HOSTS": ["localhost", "127.0.0.1", "[::1]"],
     "MAX_CONTENT_LENGTH": 64 * 1024,
     "MAX_FORM_PARTS": 20,
+    "RATE": None,  # requests of the API that a client may make in a minute; None: as many as it likes
 }
 
 
@@ -42,6 +55,6 @@ def create_app(knowledge: KnowledgeGraph | None = None, **config: Any) -> Flask:
     layout.lay_out(app)
     # Rooms of further pages (views_items, views_explore, ...) put their routes on the same blueprint `pages`: import them here.
     app.register_blueprint(views.pages)
-    app.register_blueprint(api.api)
+    api.open_api(app)
     safety.protect(app)
     return app

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, render_template, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from kg.errors import BadQuery, KGError, UnknownItem, WrongKind
 
 from .assets import cache_rule
+from .problems import from_error, from_status
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -63,9 +64,11 @@ def _add_headers(response: Response) -> Response:
     return response
 
 
-def _tell_kg_error(error: KGError) -> tuple[BaseResponse | str, int]:
+def _tell_kg_error(error: KGError) -> BaseResponse | tuple[str, int]:
+    if _for_programs():
+        return from_error(error)
     near = error.near if isinstance(error, UnknownItem) else ()
-    return _tell(type(error).__name__, error.message, page_hint(error), ours=False, near=near), status_of(error)
+    return _tell(error.message, page_hint(error), ours=False, near=near), status_of(error)
 
 
 def status_of(error: KGError) -> int:
@@ -79,7 +82,7 @@ def page_hint(error: KGError) -> str:
     return gettext("Search for it by words, or go back to the start page.") if typed else error.hint
 
 
-def _tell_http_error(error: HTTPException) -> BaseResponse | tuple[BaseResponse | str, int]:
+def _tell_http_error(error: HTTPException) -> BaseResponse | tuple[str, int, dict[str, str]]:
     status = error.code or 500
     if status < 400:
         return error.get_response()
@@ -88,10 +91,17 @@ def _tell_http_error(error: HTTPException) -> BaseResponse | tuple[BaseResponse 
     ):  # asked under a name that is not ours: no page can be made, since its links would carry that name
         return Response("This site is not reached under that name.\n", 400, mimetype="text/plain")
     message, hint = _TOLD.get(status, _TOLD_ELSE)
-    return _tell(type(error).__name__, str(message), str(hint)), status
+    allow = {name: value for name, value in error.get_headers() if name == "Allow"}
+    if _for_programs():
+        answer = from_status(status)
+        answer.headers.update(allow)
+        return answer
+    return _tell(str(message), str(hint)), status, allow
 
 
-def _tell(name: str, message: str, hint: str, *, ours: bool = True, near: tuple[str, ...] = ()) -> BaseResponse | str:
-    if request.path.startswith("/api/"):
-        return jsonify({"error": {"type": name, "message": message, "hint": hint}})
+def _for_programs() -> bool:
+    return request.path.startswith("/api/")
+
+
+def _tell(message: str, hint: str, *, ours: bool = True, near: tuple[str, ...] = ()) -> str:
     return render_template("error.html", message=message, hint=hint, ours=ours, near=near, failed=True)

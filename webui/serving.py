@@ -34,18 +34,21 @@ def serve_forever(
     names: tuple[str, ...] = (),
     sources: Path | None = None,
     leave: str | None = None,
+    rate: int | None = None,
 ) -> None:
     """Serve until interrupted.
 
     :param names: host names under which visitors reach the site, beside those of this machine; others are refused.
     :param sources: the operator's own copies of the documents, to show printed passages.
+    :param rate: how many requests of the API one client may make in a minute; None for as many as it likes.
     :param leave: where "Leave this page" goes, if not to the usual page: harmless, quick, and the same for everybody.
     """
     from waitress import create_server
 
     knowledge.verify()
     trusted = [*DEFAULTS["TRUSTED_HOSTS"], host, *names]  # type: ignore[misc]
-    app = create_app(knowledge, TRUSTED_HOSTS=trusted, SOURCES=sources, LEAVE_URL=leave or DEFAULTS["LEAVE_URL"])
+    chosen = {"SOURCES": sources, "LEAVE_URL": leave or DEFAULTS["LEAVE_URL"], "RATE": rate}
+    app = create_app(knowledge, TRUSTED_HOSTS=trusted, **chosen)
     knowledge.suggest("an", limit=1)  # opens the index, for which the first visitor should not wait
     gc.freeze()
     server = create_server(app, host=host, port=port, **TUNING)

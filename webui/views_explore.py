@@ -1,14 +1,13 @@
-"""The explore view: a page that does everything with links and buttons, its still picture, and JSON for the moving one."""
+"""The explore view: a page that does everything with links and buttons, and its still picture."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, jsonify, redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as BaseResponse
 
-from .api import api
 from .drawing import COLOURS, draw
 from .explore_state import SIZES, read_changes, read_state, sort_links
 from .exploring import LISTED, colour_of, explore, number_of, settle
@@ -64,16 +63,6 @@ def explore_svg() -> Response:
     if "download" in request.args:
         answer.headers["Content-Disposition"] = 'attachment; filename="explore.svg"'
     return answer
-
-
-@api.get("/view")
-def view() -> Response:
-    """The view of a state, or of the state after an act, whose address it then tells; with ``?lean`` only what is drawn."""
-    state = read_state(request.args)
-    changed = read_changes(state, request.args)
-    return jsonify(
-        explore(knowledge(), settle(knowledge(), changed) if changed else state).to_json(lean="lean" in request.args)
-    )
 
 
 def _words() -> dict[str, Any]:

@@ -76,6 +76,35 @@ def _read_triples(text: str) -> list[pyoxigraph.Triple]:
     return triples
 
 
+class Lines:
+    """N-Triples under way: subjects and objects as IRIs, properties with a prefix that :func:`bound` knows."""
+
+    def __init__(self, terms: Terms) -> None:
+        self.prefixes = bound(terms)
+        self.lines: list[str] = []
+
+    def iri(self, name: str) -> str:
+        """``dcterms:title`` in full; an IRI as it is."""
+        prefix, _, local = name.partition(":")
+        return self.prefixes[prefix] + local if prefix in self.prefixes else name
+
+    def add(self, subject: str, predicate: str, *names: str) -> None:
+        """A triple for each of the *names*: IRIs, in full or with a prefix."""
+        self.lines += [f"<{subject}> <{self.iri(predicate)}> <{self.iri(name)}> .\n" for name in names if name]
+
+    def say(self, subject: str, predicate: str, value: str | int, datatype: str = "") -> None:
+        """A triple with a text, unless that is empty: in English, or of a datatype such as ``xsd:date``, or plain (``-``)."""
+        if value == "":
+            return
+        datatype = datatype or ("xsd:integer" if isinstance(value, int) else "")
+        told = str(value).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
+        kind = "" if datatype == "-" else f"^^<{self.iri(datatype)}>" if datatype else "@en"
+        self.lines.append(f'<{subject}> <{self.iri(predicate)}> "{told}"{kind} .\n')
+
+    def __str__(self) -> str:
+        return "".join(self.lines)
+
+
 def _types_first(line: str) -> tuple[str, bool]:
     subject, _, rest = line.partition(" ")
     return subject, not rest.startswith(f"<{_TYPE}> ")

@@ -25,6 +25,7 @@ FLOORS = {
         "kg.overview_results",
         "kg.subgraph",
         "kg.rdf_formats",
+        "kg.linked_results",
     },
     1: {
         "kg.strict_yaml",
@@ -40,6 +41,7 @@ FLOORS = {
         "kg.suggestions",
         "kg.telling",
         "kg.readings",
+        "kg.retired",
     },
     2: {"kg.graph", "kg.shapes"},
     3: {
@@ -60,6 +62,9 @@ FLOORS = {
         "kg.positions",
         "kg.triples",
         "kg.rdf_writing",
+        "kg.publishing",
+        "kg.dataset",
+        "kg.vocabulary",
     },
     4: {
         "kg.build",
@@ -70,8 +75,16 @@ FLOORS = {
         "kg.importance",
         "kg.overview",
         "kg.selecting",
+        "kg.describing",
     },
-    5: {"kg.queries", "kg.graph_questions", "kg.gap_questions", "kg.overview_questions", "kg.take_questions"},
+    5: {
+        "kg.queries",
+        "kg.graph_questions",
+        "kg.gap_questions",
+        "kg.overview_questions",
+        "kg.take_questions",
+        "kg.linked_questions",
+    },
     6: {"kg.picture", "kg.plain", "kg.plain_graph", "kg.plain_gaps", "kg.evaluation"},
     7: {
         "webui.asking",

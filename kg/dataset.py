@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 from .linked_results import DataSet
 from .rdf_writing import Lines
 from .terms import Terms
@@ -58,11 +61,17 @@ def _count(out: Lines, found: DataSet) -> None:
         ("class", figures.by_class, "void:class", "void:entities"),
         ("property", figures.by_property, "void:property", "void:triples"),
     ]:
-        for number, (iri, count) in enumerate(sorted(counted.items()), 1):
-            part = f"{it}#{sort}-{number}"
+        for iri, count in sorted(counted.items()):
+            part = f"{it}#{sort}-{_fragment(iri, out.prefixes)}"
             out.add(it, f"void:{sort}Partition", part)
             out.add(part, of, iri)
             out.say(part, counts, count)
+
+
+def _fragment(iri: str, prefixes: Mapping[str, str]) -> str:
+    """A name for a part of the data set: as ``kg-Barrier``; letters, digits and hyphens only."""
+    known = next((f"{prefix}-{iri[len(start) :]}" for prefix, start in prefixes.items() if iri.startswith(start)), iri)
+    return re.sub(r"[^A-Za-z0-9]+", "-", known)
 
 
 def _distribute(out: Lines, found: DataSet, terms: Terms) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .linked_results import Retired
 from .rdf_formats import RDF_FORMATS
 from .rdf_writing import Lines
 from .reader import Reader
@@ -44,26 +43,29 @@ class Describer:
         self.graph.close()
         self.ontology.close()
 
+    def iri(self, name: str) -> str:
+        """The address of an item, a source, a link or a retired item. :raises UnknownItem: if there is no such thing."""
+        if name in self.links:
+            return self.link_iri(name)
+        if name not in self.reader.retired and name not in self.reader.sources:
+            self.reader.item(name)
+        return self.terms.item_iri(name)
+
     def describe(self, name: str) -> str:
         """The document about an item, a source or a link, by its id, as N-Triples.
 
         :raises UnknownItem: if there is no such thing, with ids that are near.
         """
+        thing = self.iri(name)
         if name in self.links:
-            thing, said, sources = (
-                self.link_iri(name),
-                self.graph.about([self.link_iri(name)]),
-                self._link_sources(name),
-            )
-        elif retired := self.reader.retired.get(name):
-            return self._of_retired(retired)
+            said, sources = self.graph.about([thing]), self._link_sources(name)
+        elif name in self.reader.retired:
+            said, sources = self.graph.about([thing]), ()
         elif name in self.reader.sources:
-            thing, sources = self.terms.item_iri(name), (name,)
-            said = self._own([thing])
+            said, sources = self._own([thing]), (name,)
         else:
-            item = self.reader.item(name)
-            thing, sources = self.terms.item_iri(name), (item.source,)
             said = self._own([thing]) + self._links_of(name) + self._about_topic(name)
+            sources = (self.reader.item(name).source,)
         return self._finish(thing, said, sources)
 
     def link_iri(self, link: str) -> str:
@@ -91,10 +93,6 @@ class Describer:
         for item in self.reader.snapshot.items_about(topic):
             out.add(self.terms.item_iri(item.id), "dcterms:subject", self.terms.item_iri(topic))
         return str(out)
-
-    def _of_retired(self, retired: Retired) -> str:
-        thing = self.terms.item_iri(retired.id)
-        return self._finish(thing, self.graph.about([thing]), ())
 
     def _finish(self, thing: str, said: str, sources: Iterable[str]) -> str:
         """Add names and kinds of everything that is named, the terms of the sources, and a statement about the document."""

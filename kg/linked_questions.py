@@ -69,8 +69,14 @@ class LinkedQuestions:
         if name == "dataset":
             from .dataset import to_void
 
-            return to_rdf(to_void(self.dataset(), self.terms), form.name, self.terms)
-        return to_rdf(self._describer.describe(name), form.name, self.terms)
+            found = self.dataset()
+            return to_rdf(to_void(found, self.terms), form.name, self.terms, first=found.iri)
+        told = self._describer.describe(name)
+        return to_rdf(told, form.name, self.terms, first=self._describer.iri(name))
+
+    def iri(self, name: str) -> str:
+        """The address of an item, a source, a link or a retired item, by its id. :raises UnknownItem: if there is no such thing."""
+        return self._describer.iri(name)
 
     def retired(self) -> Mapping[str, Retired]:
         """Ids that are no longer used, with what took their place."""

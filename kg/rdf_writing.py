@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from .rdf_formats import get_format
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 # Beside those of the context: what descriptions of documents, data sets and vocabularies use.
 PREFIXES = {
-    "adms": "http://www.w3.org/ns/adms#",
+    "bibo": "http://purl.org/ontology/bibo/",
     "dcat": "http://www.w3.org/ns/dcat#",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "formats": "http://www.w3.org/ns/formats/",
@@ -32,13 +33,14 @@ _TYPE, _STRING = PREFIXES["rdf"] + "type", "http://www.w3.org/2001/XMLSchema#str
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")  # a name that every format may shorten
 
 
-def to_rdf(ntriples: str | Iterable[str], format: str, terms: Terms) -> bytes:
+def to_rdf(ntriples: str | Iterable[str], format: str, terms: Terms, *, first: str = "") -> bytes:
     """Write triples in one of the formats of :data:`kg.rdf_formats.RDF_FORMATS`, with the prefixes of the vocabulary bound.
 
     :param ntriples: N-Triples, as a text or as lines, in any order, also with repetitions; no blank nodes.
     :param format: ``turtle``, ``json-ld`` (compacted with the part of our context that is used), ``ntriples`` or ``rdfxml``; also by
         suffix or media type.
     :param terms: of the installation, for base IRI and context: ``KnowledgeGraph.terms``.
+    :param first: IRI of the thing that the document is about: it comes first, the rest by name (N-Triples are sorted in any case).
     :returns: UTF-8 bytes, the same for the same triples.
     :raises BadQuery: if there is no such format. :raises ValueError: if a line is not a triple, or holds a blank node.
     """
@@ -47,9 +49,11 @@ def to_rdf(ntriples: str | Iterable[str], format: str, terms: Terms) -> bytes:
     kept = sorted(set(filter(None, lines)))
     if wanted == "ntriples":
         return "".join(f"{line}\n" for line in kept).encode()
+    if first:
+        kept.sort(key=lambda line: not line.startswith(f"<{first}> "))
     if wanted == "json-ld":
         return _to_json_ld(_read_triples("\n".join(kept)), terms)
-    text = "\n".join(sorted(kept, key=_types_first))
+    text = "\n".join(_types_first(kept))
     return _serialize(text, wanted, {name: iri for name, iri in bound(terms).items() if f"<{iri}" in text})
 
 
@@ -105,9 +109,13 @@ class Lines:
         return "".join(self.lines)
 
 
-def _types_first(line: str) -> tuple[str, bool]:
-    subject, _, rest = line.partition(" ")
-    return subject, not rest.startswith(f"<{_TYPE}> ")
+def _types_first(lines: Iterable[str]) -> Iterable[str]:
+    """Lines that stand by subject, in the same order, but the types of each subject before its other properties."""
+    for _, own in groupby(lines, key=lambda line: line[: line.find(" ")]):
+        of_one = list(own)
+        types = [line for line in of_one if f"> <{_TYPE}> " in line]
+        yield from types
+        yield from (line for line in of_one if line not in types)
 
 
 def _serialize(text: str, name: str, prefixes: Mapping[str, str]) -> bytes:

@@ -21,7 +21,13 @@ SAMPLES: dict[str, dict[str, str]] = {
     "static": {"filename": "style.css"},
     "pages.harm": {"item_id": "hr-harm-3"},
 }
-USUAL = {"item_id": "ap-barrier-2.6", "source_id": "ap"}
+USUAL = {
+    "item_id": "ap-barrier-2.6",
+    "source_id": "ap",
+    "link_id": "ap-action-3.2.11--addresses--ap-barrier-2.6",
+    "suffix": "ttl",
+    "version": "0.1.0",
+}
 # Parameters without which an address has nothing to answer.
 NEEDED: dict[str, dict[str, str]] = {
     "api.search": {"q": "bank"},

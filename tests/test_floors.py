@@ -95,6 +95,7 @@ FLOORS = {
         "webui.radial",
         "webui.charts",
         "webui.tables",
+        "webui.formats",
         "webui.showing",
         "webui.explore_state",
         "webui.exploring",
@@ -106,6 +107,8 @@ FLOORS = {
         "webui.views_items",
         "webui.views_graph",
         "webui.views_gaps",
+        "webui.views_linked",
+        "webui.linked_data",
         "webui.api",
     },
     9: {
@@ -186,6 +189,8 @@ def test_the_web_asks_queries_and_nothing_below(path: Path) -> None:
         "kg.view_results",
         "kg.gap_results",
         "kg.overview_results",
+        "kg.linked_results",
+        "kg.rdf_formats",
     }
 
 

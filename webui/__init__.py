@@ -8,7 +8,20 @@ from flask import Flask
 
 from kg.queries import KnowledgeGraph
 
-from . import api, assets, languages, layout, safety, views, views_explore, views_gaps, views_graph, views_items  # noqa: F401 - rooms of pages put their routes on one blueprint
+from . import (  # noqa: F401 - rooms of pages put their routes on one blueprint
+    api,
+    assets,
+    languages,
+    layout,
+    linked_data,
+    safety,
+    views,
+    views_explore,
+    views_gaps,
+    views_graph,
+    views_items,
+    views_linked,
+)
 
 DEFAULTS = {
     "LEAVE_URL": "https://www.bbc.com/weather",  # where "Leave this page" goes: harmless, and the same for everybody
@@ -42,6 +55,7 @@ def create_app(knowledge: KnowledgeGraph | None = None, **config: Any) -> Flask:
     layout.lay_out(app)
     # Rooms of further pages (views_items, views_explore, ...) put their routes on the same blueprint `pages`: import them here.
     app.register_blueprint(views.pages)
+    app.register_blueprint(linked_data.linked)
     app.register_blueprint(api.api)
     safety.protect(app)
     return app

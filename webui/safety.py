@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from kg.errors import BadQuery, KGError, UnknownItem, WrongKind
 
 from .assets import cache_rule
+from .formats import asks_for_data
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -94,4 +95,6 @@ def _tell_http_error(error: HTTPException) -> BaseResponse | tuple[BaseResponse 
 def _tell(name: str, message: str, hint: str, *, ours: bool = True, near: tuple[str, ...] = ()) -> BaseResponse | str:
     if request.path.startswith("/api/"):
         return jsonify({"error": {"type": name, "message": message, "hint": hint}})
+    if asks_for_data():
+        return Response(f"{message}\n{hint}\n", mimetype="text/plain")
     return render_template("error.html", message=message, hint=hint, ours=ours, near=near, failed=True)

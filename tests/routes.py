@@ -47,12 +47,15 @@ def rules(app: Flask) -> list[Rule]:
     return sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint))
 
 
+CLOSED = {"suffix"}  # places that take one of a few words only: never filled with anything else
+
+
 def fill(rule: Rule, every: str | None = None) -> str:
-    """The address of a rule; its places filled with the sample, or all with *every*, escaped."""
+    """The address of a rule; its places filled with the sample, or all that take any word with *every*, escaped."""
     usual = {**USUAL, **SAMPLES.get(rule.endpoint, {})}
     address = rule.rule
     for name in rule.arguments:
-        value = quote(every, safe="") if every is not None else usual[name]
+        value = quote(every, safe="") if every is not None and name not in CLOSED else usual[name]
         address = re.sub(rf"<(?:[^<>:]+:)?{name}>", lambda _, value=value: value, address)
     return address
 

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, current_app, request, send_file, url_for
 from kg.rdf_formats import get_format
 
 from .formats import OPEN, SUFFIX, link_header
-from .views import knowledge
+from .views import check_thing, knowledge
 from .views_items import ANSWERED_AT
 
 linked = Blueprint("linked", __name__)
@@ -26,11 +26,13 @@ _NOT_LISTED = ("pages.search", "pages.healthz")
 
 @linked.get(f"/id/<item_id>.<{SUFFIX}:suffix>")
 def item(item_id: str, suffix: str) -> Response:
+    check_thing("item", item_id)
     return _document(item_id, suffix)
 
 
 @linked.get(f"/link/<link_id>.<{SUFFIX}:suffix>")
 def link(link_id: str, suffix: str) -> Response:
+    check_thing("link", link_id)
     return _document(link_id, suffix)
 
 

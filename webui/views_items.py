@@ -17,7 +17,7 @@ from kg.results import Hit, Passage, to_json
 from .formats import negotiated
 from .radial import draw_ring
 from .tables import to_csv, wanted_file
-from .views import knowledge, pages
+from .views import check_thing, knowledge, pages
 
 ALIKE, MOST_ALIKE = 5, 12  # how many items are shown that are about the same, of how many that are looked at
 ANSWERED_AT = {
@@ -69,7 +69,7 @@ def barrier(item_id: str) -> str | BaseResponse:
 
 @pages.get("/id/<item_id>.html")
 @pages.get("/id/<item_id>")
-@negotiated("item", lambda item_id: knowledge().iri(item_id))
+@negotiated("item", lambda item_id: check_thing("item", item_id))
 def item(item_id: str) -> str | BaseResponse | tuple[str, int]:
     if item_id in knowledge().sources:
         return redirect(url_for("pages.source", source_id=item_id))

@@ -9,12 +9,12 @@ from kg.errors import UnknownItem
 from kg.rdf_formats import RDF_FORMATS
 
 from .formats import negotiated
-from .views import knowledge, pages
+from .views import check_thing, knowledge, pages
 
 
 @pages.get("/link/<link_id>.html")
 @pages.get("/link/<link_id>")
-@negotiated("link", lambda link_id: knowledge().links([link_id]))
+@negotiated("link", lambda link_id: check_thing("link", link_id))
 def link(link_id: str) -> str:
     [step] = knowledge().links([link_id])
     return render_template("link.html", link_id=link_id, step=step, formats=RDF_FORMATS)

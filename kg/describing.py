@@ -100,9 +100,10 @@ class Describer:
         things = {iri for iri in named if not iri.startswith(self.terms.vocabulary)}
         owed = {self.terms.item_iri(source) for source in sources} - {thing}
         names = _only(self.graph.about(things), _NAMING) + _only(self.graph.about(owed), _OWING)
-        kinds = self._named(names)
-        words = _only(self.ontology.about((named - things) | kinds), (_LABEL, _TYPE))
-        return said + names + words + self._document(thing, owed)
+        words = (named - things) | self._named(names)
+        told = _only(self.ontology.about(words), (_LABEL, _TYPE))
+        told += _only(self.ontology.about(self._named(told) - words), (_LABEL, _TYPE))  # what sort of words these are
+        return said + names + told + self._document(thing, owed)
 
     def _named(self, ntriples: str) -> set[str]:
         """Everything of ours that is named, as subject, property or object."""

@@ -30,8 +30,8 @@ def read_retired(path: Path, records: Iterable[Record]) -> tuple[tuple[Retired, 
         cells = [cell.strip() for cell in line.split("\t")]
         if not line.strip() or line.startswith("#") or cells == _COLUMNS:
             continue
-        cells += [""] * (len(_COLUMNS) - len(cells))
-        retired = Retired(cells[0], tuple(cells[1].replace(",", " ").split()), cells[2], cells[3])
+        padded = [*cells, "", "", ""]
+        retired = Retired(padded[0], tuple(padded[1].replace(",", " ").split()), padded[2], padded[3])
         for what, cure in [*_faults(retired, cells, used), *_again(retired, found)]:
             problems.append(Problem(path.name, number, 1, "error", retired.id, what, cure))
         found[retired.id] = retired

@@ -61,11 +61,15 @@ ASKED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("thing", THINGS)
 @pytest.mark.parametrize(("accept", "suffix"), ASKED, ids=[str(accept) for accept, _ in ASKED])
 def test_people_get_the_page_and_programs_what_they_ask_for(
-    client: FlaskClient, thing: str, accept: str | None, suffix: str | None
+    client: FlaskClient, accept: str | None, suffix: str | None
 ) -> None:
+    for thing in THINGS if suffix or accept == BROWSER else THINGS[1:2] + THINGS[-1:]:
+        check_form(client, thing, accept, suffix)
+
+
+def check_form(client: FlaskClient, thing: str, accept: str | None, suffix: str | None) -> None:
     answer = client.get(thing, headers={} if accept is None else {"Accept": accept})
     assert "Accept" in re.split(r",\s*", answer.headers["Vary"])
     if suffix is None:
@@ -128,15 +132,16 @@ def test_a_document_is_kept_under_the_name_of_its_build_and_asked_for_again(clie
 
 
 def test_head_and_options_answer_without_a_body(client: FlaskClient) -> None:
-    for address in (*THINGS, *(f"{thing}.jsonld" for thing in THINGS), "/dataset/survivor-leadership.ttl"):
+    documents = [*(f"{thing}.jsonld" for thing in THINGS), "/dataset/survivor-leadership.ttl"]
+    for address in (*THINGS, *documents):
         with client.head(address) as head, client.get(address) as got, client.options(address) as options:
             assert head.data == b"" and head.status_code == got.status_code
             assert head.headers.get("ETag") == got.headers.get("ETag")
             assert options.status_code == 200 and "GET" in options.headers["Allow"]
-            if "." in address.rpartition("/")[2].replace(ITEM, "").replace(LINK, ""):
-                assert options.headers["Access-Control-Allow-Origin"] == "*"
+            opened = options.headers.get("Access-Control-Allow-Origin")
+            assert opened == ("*" if address in documents else None), address
     answer = client.post(f"/id/{ITEM}.ttl")
-    assert (answer.status_code, answer.mimetype) == (405, "text/plain")
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (405, "no-store")
 
 
 HOSTILE = [
@@ -249,7 +254,8 @@ def test_what_goes_with_the_vocabulary_is_that_of_the_installation(tmp_path: Pat
             with client.get(address) as answer:
                 assert "https://kg.example/" in answer.text and BASE not in answer.text, address
         kept = client.get("/ontology/context.jsonld").json
-        told = client.get("/dataset/survivor-leadership.jsonld").json
+        with client.get("/dataset/survivor-leadership.jsonld") as answer:
+            told = answer.json
     assert told is not None and kept is not None
     assert all(kept["@context"].get(key) == rule for key, rule in told["@context"].items() if isinstance(rule, dict))
 
@@ -257,15 +263,15 @@ def test_what_goes_with_the_vocabulary_is_that_of_the_installation(tmp_path: Pat
 # ---- the data set ----
 
 
-def test_the_figures_of_the_description_are_those_of_the_graph(kg: KnowledgeGraph) -> None:
-    told = Graph().parse(data=kg.describe_rdf("dataset"), format="turtle")
-    graph = Graph().parse(kg.dump("turtle"), format="turtle")
+def test_the_figures_of_the_description_are_those_of_the_graph(tiny_kg: KnowledgeGraph) -> None:
+    told = Graph().parse(data=tiny_kg.describe_rdf("dataset"), format="turtle")
+    graph = Graph().parse(tiny_kg.dump("turtle"), format="turtle")
     it = URIRef(BASE + "dataset")
 
     def figure(node: URIRef, name: str) -> int:
         return int(str(told.value(node, VOID[name])))
 
-    assert figure(it, "triples") == len(graph) == kg.stats().triples
+    assert figure(it, "triples") == len(graph) == tiny_kg.stats().triples
     assert figure(it, "distinctSubjects") == len(set(graph.subjects()))
     assert figure(it, "distinctObjects") == len(set(graph.objects()))
     assert figure(it, "entities") == len({node for node in graph.subjects() if str(node).startswith(BASE)})
@@ -280,7 +286,7 @@ def test_the_figures_of_the_description_are_those_of_the_graph(kg: KnowledgeGrap
     assert (told.value(it, VOID.exampleResource), None, None) in graph
     days = sorted(str(day) for day in graph.objects(None, DCTERMS.created))
     assert (str(told.value(it, DCTERMS.issued)), str(told.value(it, DCTERMS.modified))) == (days[0], days[-1])
-    for prop in (DCTERMS.title, DCTERMS.description, DCTERMS.license, DCTERMS.creator, DCAT.version, DCAT.hasCurrentVersion, VOID.sparqlEndpoint):  # fmt: skip
+    for prop in (DCTERMS.title, DCTERMS.description, DCTERMS.license, DCTERMS.creator, URIRef(f"{DCAT}version"), URIRef(f"{DCAT}hasCurrentVersion"), VOID.sparqlEndpoint):  # fmt: skip
         assert (it, prop, None) in told, prop
 
 
@@ -395,8 +401,8 @@ def test_every_address_of_the_sitemap_opens_and_no_page_is_missing(real: FlaskCl
     paths = {place.removeprefix("http://localhost") for place in places}
     assert {f"/id/{item.id}" for item in kg.items()} < paths
     assert {"/", "/about", "/dataset", "/ontology", "/barriers", "/sources/ap", f"/barriers/{ITEM}"} < paths
-    assert not {path for path in paths if re.search(r"search|healthz|api|\.(html|svg|ttl)$", path)}
-    for path in sorted(paths)[::9]:
+    assert not {path for path in paths if re.search(r"^/(search|healthz|api)|\.(html|svg|ttl)$", path)}
+    for path in sorted(paths)[::25]:
         opened = real.get(path)
         assert (opened.status_code, opened.mimetype) == (200, "text/html"), path
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from flask import Blueprint, Response, current_app, request, send_file, url_for
+from flask import Blueprint, Response, current_app, request, url_for
 
 from kg.rdf_formats import get_format
 
@@ -59,12 +59,10 @@ def dataset(suffix: str) -> Response:
 @linked.get(f"/dataset/{DUMP}.<{SUFFIX}:suffix>")
 def dump(suffix: str) -> Response:
     path, kind = knowledge().dump(suffix), get_format(suffix).content_type
-    if request.accept_encodings.quality("gzip") > 0:
-        answer = _send(_packed(path), kind)
+    packed = request.accept_encodings.quality("gzip") > 0
+    answer = _send(_packed(path) if packed else path.read_bytes(), kind)
+    if packed:
         answer.content_encoding = "gzip"
-    else:
-        answer = send_file(path.resolve(), conditional=False, etag=False, last_modified=None)
-        answer.content_type = kind
     answer.vary.add("Accept-Encoding")
     return answer
 

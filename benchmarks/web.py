@@ -47,7 +47,8 @@ def listed(app: Flask, knowledge: KnowledgeGraph) -> list[str]:
         rule.rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("pages.") and not rule.arguments
     ]
     hub = max(knowledge.items(), key=lambda item: len(knowledge.describe(item.id).links))
-    return [*sorted(set(plain) - {"/healthz", "/explore.svg"}), *PAGES, f"/id/{hub.id}"]
+    pages = {path for path in plain if not path.endswith((".html", ".svg", "/void", "/healthz"))}
+    return [*sorted(pages), *PAGES, f"/id/{hub.id}"]
 
 
 def measure_pages(app: Flask, paths: list[str], rounds: int = 15) -> dict[str, tuple[float, int]]:

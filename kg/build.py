@@ -64,6 +64,7 @@ def verify_data(config: Config, sources: Path) -> Verification:
 def _load(config: Config) -> tuple[list[Problem], Any, Any, Any]:
     """What is wrong, the graph (None if something is), the terms and the thesaurus."""
     from .graph import build_graph
+    from .retired import FILE, read_retired
     from .shapes import check_shapes, read_shapes
     from .source import THESAURUS, load_records
     from .terms import read_terms
@@ -72,10 +73,11 @@ def _load(config: Config) -> tuple[list[Problem], Any, Any, Any]:
     terms = read_terms(config.ontology, config.base)
     records, problems = load_records(config.data, terms)
     thesaurus, faults = read_thesaurus(config.data / THESAURUS)
-    problems = problems + faults
+    retired, wrong = read_retired(config.data / FILE, records)
+    problems = problems + faults + wrong
     if any(problem.severity == "error" for problem in problems):
         return problems, None, terms, thesaurus
-    graph = build_graph(records, terms, config.ontology)
+    graph = build_graph(records, terms, config.ontology, retired)
     problems = problems + check_shapes(graph, read_shapes(config.ontology, terms), records, terms)
     return sorted(problems), graph, terms, thesaurus
 
@@ -103,7 +105,7 @@ def write_build(config: Config) -> Path:
             for left in config.build.glob(".tmp-*"):
                 shutil.rmtree(left, ignore_errors=True)
             new = Path(tempfile.mkdtemp(prefix=".tmp-", dir=config.build))
-            _fill(new, graph, terms, thesaurus, config.data)
+            _fill(new, graph, terms, thesaurus, config)
             return _swap_in(config.build, new)
     except Timeout as error:
         raise BuildLocked(
@@ -111,7 +113,7 @@ def write_build(config: Config) -> Path:
         ) from error
 
 
-def _fill(folder: Path, graph: Any, terms: Any, thesaurus: Any, data: Path) -> None:
+def _fill(folder: Path, graph: Any, terms: Any, thesaurus: Any, config: Config) -> None:
     from . import __version__
     from .agreement import read_agreements
     from .communities import find_communities
@@ -120,14 +122,19 @@ def _fill(folder: Path, graph: Any, terms: Any, thesaurus: Any, data: Path) -> N
     from .measures import measure_all, to_measured
     from .model import to_plain
     from .network import Rules, build_network, find_unanswered, measure_coverage
+    from .publishing import count_triples, write_dumps, write_ontology
     from .readings import read_coverage
+    from .retired import FILE, read_retired
     from .senses import build_senses
     from .snapshot import write_snapshot
+    from .terms import read_ontology
     from .thesaurus import read_quiet, to_stemmed
+    from .vocabulary import build_vocabulary
     from .words import to_stems
 
-    model = to_model(graph, terms)
-    readings = data / "links" / "readings"
+    model, ntriples = to_model(graph, terms), to_ntriples(graph)
+    days = sorted(link.on for link in model.links if link.on) or [""]
+    data, readings = config.data, config.data / "links" / "readings"
     network = build_network(model)
     coverage = {item: (found.direct, found.all) for item, found in measure_coverage(network).items()}
     hubs = sorted(terms.gathering)
@@ -143,11 +150,16 @@ def _fill(folder: Path, graph: Any, terms: Any, thesaurus: Any, data: Path) -> N
         "quiet": sorted({stem for word in read_quiet(data / QUIET) for stem in to_stems(word)}),
         "agreements": [vars(agreement) for agreement in read_agreements(readings)],
         "readings": [to_plain(reading) for reading in read_coverage(readings)],
+        "retired": [to_plain(each) for each in read_retired(data / FILE, ())[0]],
+        "dates": [days[0], days[-1]],
+        "figures": to_plain(count_triples(ntriples, terms.base)),
+        "vocabulary": to_plain(build_vocabulary(read_ontology(config.ontology, terms.base), terms)),
     }
     write_snapshot(folder / SNAPSHOT, model, coverage, measure_all(network, terms.curated, hubs), meta)
     (folder / INDEX).mkdir()
     build_senses(folder / SENSES, build_index(folder / INDEX, model, terms))
-    (folder / "graph.nt").write_text(to_ntriples(graph), encoding="utf-8", newline="\n")
+    write_dumps(folder, ntriples, terms)
+    write_ontology(folder, config.ontology, terms)
     manifest = {"version": __version__, "files": {name: _digest(folder / name) for name in _files(folder)}}
     (folder / MANIFEST).write_text(
         json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8", newline="\n"

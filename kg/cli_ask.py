@@ -75,15 +75,19 @@ def answers(config: Config, question: str, as_json: bool) -> None:
 
 @click.command()
 @click.argument("item_id", metavar="ID")
+@click.option("--format", "form", metavar="FORMAT", help="As RDF: turtle, json-ld, ntriples or rdfxml.")
 @as_json
 @click.pass_obj
-def show(config: Config, item_id: str, as_json: bool) -> None:
-    """Show one item with its place, its notes and its links.
+def show(config: Config, item_id: str, form: str | None, as_json: bool) -> None:
+    """Show one item with its place, its notes and its links; or, with --format, also a source, a link, "dataset" or "ontology" as RDF.
 
-    Try: kg show ap-action-3.2.11
+    Try: kg show ap-action-3.2.11 --format turtle
     """
     with open_graph(config) as kg:
-        print_result(kg.describe(item_id), as_json)
+        if form:
+            click.echo(kg.describe_rdf(item_id, form), nl=False)
+        else:
+            print_result(kg.describe(item_id), as_json)
 
 
 @click.command()

@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from rdflib import OWL, RDF, RDFS, Graph, Namespace, URIRef
+from rdflib import OWL, RDF, RDFS, XSD, Graph, Literal, Namespace, URIRef
+from rdflib.namespace import DCTERMS, PROV, SKOS
 from rdflib.term import Node
 
+from .linked_results import Retired
 from .model import Item, Link, Model, Source
 from .records import Record
 from .terms import Terms, read_ontology
@@ -28,11 +30,11 @@ def to_json_ld(records: Iterable[Record], terms: Terms) -> dict[str, Any]:
     return {"@graph": nodes}
 
 
-def build_graph(records: Iterable[Record], terms: Terms, ontology: Path) -> Graph:
+def build_graph(records: Iterable[Record], terms: Terms, ontology: Path, retired: Iterable[Retired] = ()) -> Graph:
     """One graph of everything: what the records say, and what the ontology makes follow for structure.
 
     Beside each link record stands its direct triple. Nesting is given in both directions and also in plain SKOS, and every thing has
-    its wider classes, so that a tool that knows only SKOS sees a whole concept scheme.
+    its wider classes, so that a tool that knows only SKOS sees a whole concept scheme. What is retired says what took its place.
     """
     graph = Graph()
     gc.disable()  # nothing here is garbage; collecting while millions of small objects are made costs half the time
@@ -45,9 +47,20 @@ def build_graph(records: Iterable[Record], terms: Terms, ontology: Path) -> Grap
             if start and relation and end:
                 graph.add((start, relation, end))
         _complete(graph, read_ontology(ontology, terms.base), vocabulary)
+        for each in retired:
+            _retire(graph, each, terms)
     finally:
         gc.enable()
     return graph
+
+
+def _retire(graph: Graph, gone: Retired, terms: Terms) -> None:
+    thing = URIRef(terms.item_iri(gone.id))
+    graph.add((thing, OWL.deprecated, Literal(True)))
+    graph.add((thing, SKOS.historyNote, Literal(gone.why, lang="en")))
+    graph.add((thing, PROV.invalidatedAtTime, Literal(f"{gone.on}T00:00:00Z", datatype=XSD.dateTime, normalize=False)))
+    for other in gone.replaced_by:
+        graph.add((thing, DCTERMS.isReplacedBy, URIRef(terms.item_iri(other))))
 
 
 def _bind(graph: Graph, terms: Terms) -> None:

@@ -44,7 +44,10 @@ class GraphQuestions:
         told = []
         for name in ids:
             if not (link := self._links.get(name)):
-                raise UnknownItem(f"No link {name[:100]!r}.", "Links are listed with the items that they join.")
+                raise UnknownItem(
+                    f"No link {name[:100]!r}.",
+                    "Links are listed with the items that they join: search for one of these.",
+                )
             told.append(to_step(self._reader.terms, link, *self.briefs([link.start, link.end])))
         return tuple(told)
 

@@ -12,6 +12,7 @@ from .config import Config
 from .errors import MissingFolder, WrongKind
 from .gap_questions import GapQuestions
 from .graph_questions import GraphQuestions
+from .linked_questions import LinkedQuestions
 from .model import Item, Source
 from .overview_questions import OverviewQuestions
 from .reader import Reader, to_brief
@@ -48,7 +49,7 @@ def _fitting(found: list[Match]) -> list[Match]:
     return [match for match in found[:MOST_BARRIERS] if match.score >= NEAR_BEST * found[0].score]
 
 
-class KnowledgeGraph(GraphQuestions, GapQuestions, OverviewQuestions, TakeQuestions):
+class KnowledgeGraph(GraphQuestions, GapQuestions, OverviewQuestions, TakeQuestions, LinkedQuestions):
     """Answers from one build. Safe to share between threads; close it, or use it in a ``with`` block."""
 
     def __init__(self, build: OpenBuild) -> None:
@@ -73,6 +74,8 @@ class KnowledgeGraph(GraphQuestions, GapQuestions, OverviewQuestions, TakeQuesti
     def close(self) -> None:
         """Let go of the files."""
         self._snapshot.close()
+        if "_describer" in self.__dict__:
+            self._describer.close()
         if "_searcher" in self.__dict__:
             self._searcher.close()
 

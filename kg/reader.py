@@ -6,6 +6,7 @@ import difflib
 from functools import cached_property
 
 from .errors import UnknownItem
+from .linked_results import Retired, to_retired
 from .model import Item, Link, Model, Source
 from .readings import Reading
 from .results import Answer, BarrierAnswers, BarrierCount, BarrierList, Brief, LinkSeen, Sequence
@@ -49,9 +50,17 @@ class Reader:
         """Which pairs of items were read in full, and for which relation."""
         return tuple(Reading.from_json(reading) for reading in self.snapshot.meta("readings"))
 
+    @cached_property
+    def retired(self) -> dict[str, Retired]:
+        """Ids that are no longer used, with what took their place."""
+        return {each["id"]: to_retired(each) for each in self.snapshot.meta("retired") or ()}
+
     def item(self, item_id: str) -> Item:
-        """The item with this id. :raises UnknownItem: if there is none, with ids that are near."""
+        """The item with this id. :raises UnknownItem: if there is none, with what replaced it or ids that are near."""
         item = self.snapshot.find_item(item_id)
+        if item is None and (gone := self.retired.get(item_id)):
+            instead = f"In its place: {', '.join(gone.replaced_by)}." if gone.replaced_by else "Nothing took its place."
+            raise UnknownItem(f"{gone.id} was retired on {gone.on}: {gone.why}", instead, gone.replaced_by)
         if item is None:
             near = difflib.get_close_matches(item_id[:100], self.snapshot.ids(), n=3)
             hint = f"Near it: {', '.join(near)}." if near else 'Try: kg search "bank account"'

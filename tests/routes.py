@@ -23,7 +23,13 @@ SAMPLES: dict[str, dict[str, str]] = {
     "api.harm_answers": {"item_id": "hr-harm-3"},
     "api.link": {"link_id": "ap-action-3.2.11--addresses--ap-barrier-2.6"},
 }
-USUAL = {"item_id": "ap-barrier-2.6", "source_id": "ap"}
+USUAL = {
+    "item_id": "ap-barrier-2.6",
+    "source_id": "ap",
+    "link_id": "ap-action-3.2.11--addresses--ap-barrier-2.6",
+    "suffix": "ttl",
+    "version": "0.1.0",
+}
 # Parameters without which an address has nothing to answer.
 NEEDED: dict[str, dict[str, str]] = {
     "api.search": {"q": "bank"},
@@ -49,12 +55,15 @@ def rules(app: Flask) -> list[Rule]:
     return sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint))
 
 
+CLOSED = {"suffix"}  # places that take one of a few words only: never filled with anything else
+
+
 def fill(rule: Rule, every: str | None = None) -> str:
-    """The address of a rule; its places filled with the sample, or all with *every*, escaped."""
+    """The address of a rule; its places filled with the sample, or all that take any word with *every*, escaped."""
     usual = {**USUAL, **SAMPLES.get(rule.endpoint, {})}
     address = rule.rule
     for name in rule.arguments:
-        value = quote(every, safe="") if every is not None else usual[name]
+        value = quote(every, safe="") if every is not None and name not in CLOSED else usual[name]
         address = re.sub(rf"<(?:[^<>:]+:)?{name}>", lambda _, value=value: value, address)
     return address
 

@@ -36,7 +36,7 @@ def test_the_header_passes_the_checks_for_fair_vocabularies(ontology: Graph) -> 
     for prop in [
         *(
             DCT[name]
-            for name in "title description creator publisher created modified license bibliographicCitation rights".split()
+            for name in "title description abstract creator publisher created issued modified language license bibliographicCitation rights hasFormat".split()
         ),
         VANN.preferredNamespacePrefix,
         VANN.preferredNamespaceUri,

@@ -13,6 +13,7 @@ from . import (  # noqa: F401 - rooms of pages put their routes on one blueprint
     assets,
     languages,
     layout,
+    linked_data,
     safety,
     views,
     views_api,
@@ -20,6 +21,7 @@ from . import (  # noqa: F401 - rooms of pages put their routes on one blueprint
     views_gaps,
     views_graph,
     views_items,
+    views_linked,
 )
 
 DEFAULTS = {
@@ -55,6 +57,7 @@ def create_app(knowledge: KnowledgeGraph | None = None, **config: Any) -> Flask:
     layout.lay_out(app)
     # Rooms of further pages (views_items, views_explore, ...) put their routes on the same blueprint `pages`: import them here.
     app.register_blueprint(views.pages)
+    app.register_blueprint(linked_data.linked)
     api.open_api(app)
     safety.protect(app)
     return app

@@ -10,12 +10,25 @@ from typing import Any
 from flask import Flask, Response, current_app, request
 from flask_compress import Compress
 
+from kg.rdf_formats import RDF_FORMATS
+
+_TEXTS = (
+    "text/html",
+    "text/css",
+    "text/plain",
+    "text/csv",
+    "text/javascript",
+    "application/json",
+    "application/xml",
+    "image/svg+xml",
+)
 KEPT, ASKED_AGAIN = "public, max-age=31536000, immutable", "public, no-cache"
 
 
 def serve_assets(app: Flask) -> None:
     """Put the version into every address of a static file and compress what is text."""
     app.config.setdefault("COMPRESS_ALGORITHM", ["br", "gzip"])
+    app.config.setdefault("COMPRESS_MIMETYPES", [*_TEXTS, *(form.media_type for form in RDF_FORMATS)])
     Compress(app)
     app.after_request(_read_whole)  # before it is compressed: what is registered last runs first
     app.url_defaults(_put_version)
@@ -23,7 +36,11 @@ def serve_assets(app: Flask) -> None:
 
 def cache_rule(response: Response) -> str:
     """How long the answer may be kept: for good if the address names the content, never if it shows what somebody read."""
-    if request.endpoint != "static" or response.status_code not in (200, 304):
+    if response.status_code not in (200, 304):
+        return "no-store"
+    if (request.endpoint or "").startswith("linked."):
+        return ASKED_AGAIN
+    if request.endpoint != "static":
         return "no-store"
     version = version_of((request.view_args or {}).get("filename", ""))
     return KEPT if version and request.args.get("v") == version else ASKED_AGAIN

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 LANGUAGES = {"en": "English", "es": "Español"}  # each in its own words; a language is one catalogue in translations/
 CONTENT = "en"  # what the graph is written in, whatever the interface speaks
-_STAYS_AS_IT_IS = ("static", "api.", "pages.healthz")
+_STAYS_AS_IT_IS = ("static", "api.", "linked.", "pages.healthz")
 _SKELETONS = {4: "y", 7: "yMMMM", 10: "yMMMMd"}  # of dates known to the year, the month, the day
 
 
@@ -75,9 +75,14 @@ def number(value: float, pattern: str | None = None) -> str:
 
 
 def _select() -> str:
-    if request.path.startswith("/api/"):
+    if _is_data():
         return CONTENT
     return chosen() or request.accept_languages.best_match(LANGUAGES, CONTENT)
+
+
+def _is_data() -> bool:
+    """Data speak no language of the interface."""
+    return request.path.startswith("/api/") or (request.endpoint or "").startswith("linked.")
 
 
 def _keep(endpoint: str, values: dict[str, Any]) -> None:
@@ -86,7 +91,7 @@ def _keep(endpoint: str, values: dict[str, Any]) -> None:
 
 
 def _mark(response: Response) -> Response:
-    if request.endpoint != "static" and not request.path.startswith("/api/"):
+    if request.endpoint != "static" and not _is_data():
         response.vary.add("Accept-Language")
         response.headers.setdefault("Content-Language", str(get_locale()))
     return response

@@ -18,7 +18,7 @@ NAVIGATION: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("pages.insights", _l("Insights"), tuple(f"pages.{name}" for name in INSIGHTS)),
     ("pages.glossary", _l("Glossary"), ()),
     ("pages.sources", _l("Sources"), ("pages.source",)),
-    ("pages.about", _l("About"), ("pages.quality", "pages.method", "pages.api")),
+    ("pages.about", _l("About"), ("pages.quality", "pages.method", "pages.api", "pages.dataset", "pages.ontology")),
 )
 
 # Family -> its kinds. The stylesheet gives each family a colour (--k-FAMILY) and a shape (.k-FAMILY), the explore view the same.

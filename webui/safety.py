@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from kg.errors import BadQuery, KGError, UnknownItem, WrongKind
 
 from .assets import cache_rule
+from .formats import asks_for_data
 from .problems import from_error, from_status
 
 HEADERS = {
@@ -100,7 +101,7 @@ def _tell_http_error(error: HTTPException) -> BaseResponse | tuple[str, int, dic
 
 
 def _for_programs() -> bool:
-    return request.path.startswith("/api/")
+    return request.path.startswith("/api/") or asks_for_data()
 
 
 def _tell(message: str, hint: str, *, ours: bool = True, near: tuple[str, ...] = ()) -> str:

@@ -26,6 +26,14 @@ def knowledge() -> KnowledgeGraph:
     return found
 
 
+def check_thing(sort: str, name: str) -> None:
+    """That there is such a thing: an item, a source or a retired item, or a link. :raises UnknownItem: if there is none."""
+    if sort == "link":
+        knowledge().links([name])
+    elif name not in knowledge().sources and name not in knowledge().retired():
+        knowledge().briefs([name])
+
+
 def asked_for() -> MultiDict[str, str]:
     """What the visitor asks: from the address, or by POST from the form, which keeps the words out of address and history."""
     return request.form if request.method == "POST" else request.args

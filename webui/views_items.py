@@ -9,12 +9,15 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from kg.errors import MissingFolder, WrongKind
 from kg.findings import Neighbourhood
+from kg.linked_results import Retired
 from kg.overview_results import group_links
+from kg.rdf_formats import RDF_FORMATS
 from kg.results import Hit, Passage, to_json
 
+from .formats import negotiated
 from .radial import draw_ring
 from .tables import to_csv, wanted_file
-from .views import knowledge, pages
+from .views import check_thing, knowledge, pages
 
 ALIKE, MOST_ALIKE = 5, 12  # how many items are shown that are about the same, of how many that are looked at
 ANSWERED_AT = {
@@ -27,7 +30,10 @@ ANSWERED_AT = {
 AS_FILE = {"Content-Disposition": 'attachment; filename="quality.csv"'}
 
 # Name, endpoint and options of each form in which an item can be taken away. Only what exists is shown: whoever adds a form adds a line.
-DOWNLOADS: tuple[tuple[str, str, dict[str, str]], ...] = (("JSON", "api.item", {}),)
+DOWNLOADS: tuple[tuple[str, str, dict[str, str]], ...] = (
+    ("JSON", "api.item", {}),
+    *((form.label, "linked.item", {"suffix": form.suffix}) for form in RDF_FORMATS),
+)
 
 
 @pages.app_template_test("a_page")
@@ -61,10 +67,14 @@ def barrier(item_id: str) -> str | BaseResponse:
     return render_template("barrier.html", found=found, alike=_alike(item_id, found.linked))
 
 
+@pages.get("/id/<item_id>.html")
 @pages.get("/id/<item_id>")
-def item(item_id: str) -> str | BaseResponse:
+@negotiated("item", lambda item_id: check_thing("item", item_id))
+def item(item_id: str) -> str | BaseResponse | tuple[str, int]:
     if item_id in knowledge().sources:
         return redirect(url_for("pages.source", source_id=item_id))
+    if gone := knowledge().retired().get(item_id):
+        return _retired(gone)
     found = knowledge().describe(item_id)
     groups = group_links(found.links)
     return render_template(
@@ -131,6 +141,13 @@ def oddities() -> str:
 @pages.get("/about")
 def about() -> str:
     return render_template("about.html", stats=knowledge().stats(), sources=knowledge().sources.values())
+
+
+def _retired(gone: Retired) -> BaseResponse | tuple[str, int]:
+    """On to what took its place, if that is one thing; else a page that says what was and what is there now."""
+    if len(gone.replaced_by) == 1:
+        return redirect(url_for("pages.item", item_id=gone.replaced_by[0]), 301)
+    return render_template("retired.html", gone=gone, instead=knowledge().briefs(gone.replaced_by)), 410
 
 
 def _alike(item_id: str, told: set[str] | frozenset[str]) -> list[Hit]:

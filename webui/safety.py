@@ -65,16 +65,18 @@ def _add_headers(response: Response) -> Response:
     return response
 
 
-def _tell_kg_error(error: KGError) -> BaseResponse | tuple[str, int]:
+def _tell_kg_error(error: KGError) -> BaseResponse | tuple[Response | str, int, dict[str, str]]:
     if _for_programs():
         return from_error(error)
     near = error.near if isinstance(error, UnknownItem) else ()
-    return _tell(error.message, page_hint(error), ours=False, near=near), status_of(error)
+    told = _tell(error.message, page_hint(error), ours=False, near=near)
+    return told, status_of(error), {"Retry-After": str(error.wait)} if hasattr(error, "wait") else {}
 
 
 def status_of(error: KGError) -> int:
-    """The status of a page that tells of the error."""
-    return _STATUS.get(type(error), 503)
+    """The status of a page that tells of the error: its own, if it is one of the web alone."""
+    status: int = getattr(error, "status", 0) or _STATUS.get(type(error), 503)
+    return status
 
 
 def page_hint(error: KGError) -> str:
@@ -83,7 +85,7 @@ def page_hint(error: KGError) -> str:
     return gettext("Search for it by words, or go back to the start page.") if typed else error.hint
 
 
-def _tell_http_error(error: HTTPException) -> BaseResponse | tuple[str, int, dict[str, str]]:
+def _tell_http_error(error: HTTPException) -> BaseResponse | tuple[Response | str, int, dict[str, str]]:
     status = error.code or 500
     if status < 400:
         return error.get_response()
@@ -101,8 +103,10 @@ def _tell_http_error(error: HTTPException) -> BaseResponse | tuple[str, int, dic
 
 
 def _for_programs() -> bool:
-    return request.path.startswith("/api/") or asks_for_data()
+    return request.path.startswith("/api/")
 
 
-def _tell(message: str, hint: str, *, ours: bool = True, near: tuple[str, ...] = ()) -> str:
+def _tell(message: str, hint: str, *, ours: bool = True, near: tuple[str, ...] = ()) -> Response | str:
+    if asks_for_data():
+        return Response(f"{message}\n{hint}\n", mimetype="text/plain")
     return render_template("error.html", message=message, hint=hint, ours=ours, near=near, failed=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .build import INDEX, SENSES, SNAPSHOT, OpenBuild, open_build
 from .config import Config
+from .data_questions import DataQuestions
 from .errors import MissingFolder, WrongKind
 from .gap_questions import GapQuestions
 from .graph_questions import GraphQuestions
@@ -47,7 +48,7 @@ def _fitting(found: list[Match]) -> list[Match]:
     return [match for match in found[:MOST_BARRIERS] if match.score >= NEAR_BEST * found[0].score]
 
 
-class KnowledgeGraph(GraphQuestions, GapQuestions, OverviewQuestions):
+class KnowledgeGraph(GraphQuestions, GapQuestions, OverviewQuestions, DataQuestions):
     """Answers from one build. Safe to share between threads; close it, or use it in a ``with`` block."""
 
     def __init__(self, build: OpenBuild) -> None:
@@ -72,6 +73,7 @@ class KnowledgeGraph(GraphQuestions, GapQuestions, OverviewQuestions):
     def close(self) -> None:
         """Let go of the files."""
         self._snapshot.close()
+        self._close_engine()
         if "_searcher" in self.__dict__:
             self._searcher.close()
 

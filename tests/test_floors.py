@@ -23,6 +23,7 @@ FLOORS = {
         "kg.gap_results",
         "kg.view_results",
         "kg.overview_results",
+        "kg.data_results",
     },
     1: {
         "kg.strict_yaml",
@@ -38,6 +39,8 @@ FLOORS = {
         "kg.suggestions",
         "kg.telling",
         "kg.readings",
+        "kg.sparql_guard",
+        "kg.sparql_results",
     },
     2: {"kg.graph", "kg.shapes"},
     3: {
@@ -56,10 +59,13 @@ FLOORS = {
         "kg.gapmap",
         "kg.compare",
         "kg.positions",
+        "kg.sparql",
+        "kg.sparql_asking",
+        "kg.sparql_worker",
     },
     4: {"kg.build", "kg.reader", "kg.searching", "kg.explorer", "kg.viewing", "kg.importance", "kg.overview"},
-    5: {"kg.queries", "kg.graph_questions", "kg.gap_questions", "kg.overview_questions"},
-    6: {"kg.picture", "kg.plain", "kg.plain_graph", "kg.plain_gaps", "kg.evaluation"},
+    5: {"kg.queries", "kg.graph_questions", "kg.gap_questions", "kg.overview_questions", "kg.data_questions"},
+    6: {"kg.picture", "kg.plain", "kg.plain_graph", "kg.plain_gaps", "kg.plain_data", "kg.evaluation"},
     7: {
         "webui.asking",
         "webui.assets",
@@ -91,13 +97,14 @@ FLOORS = {
         "kg.cli_ask",
         "kg.cli_graph",
         "kg.cli_gaps",
+        "kg.cli_data",
         "kg.cli_make",
         "kg.__main__",
     },
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
 FRONT_DOOR = "kg"  # a list of names, which stands outside the house
-HEAVY = {"rdflib", "networkx", "whoosh", "pyshacl", "pyvis", "yaml"}
+HEAVY = {"rdflib", "networkx", "whoosh", "pyshacl", "pyvis", "yaml", "pyoxigraph"}
 FILES = sorted([*ROOT.glob("kg/*.py"), *ROOT.glob("webui/*.py")])
 
 
@@ -160,7 +167,12 @@ def test_the_web_asks_queries_and_nothing_below(path: Path) -> None:
         "kg.view_results",
         "kg.gap_results",
         "kg.overview_results",
+        "kg.data_results",
     }
+
+
+def test_only_the_process_of_its_own_knows_the_sparql_engine() -> None:
+    assert [room_of(path) for path in FILES if "pyoxigraph" in imports_of(path)] == ["kg.sparql_asking"]
 
 
 def test_only_the_index_knows_whoosh() -> None:

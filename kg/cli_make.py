@@ -102,9 +102,16 @@ def evaluate(config: Config, queries: Path, qrels: Path, as_json: bool) -> None:
 @click.option("--name", "names", multiple=True, metavar="HOST", help="A name under which visitors reach the site.")
 @click.option("--sources", type=FOLDER, metavar="DIR", help="Your own copies of the documents, to show passages.")
 @click.option("--leave", metavar="URL", help="Where the button Leave this page goes (else a weather page).")
+@click.option("--client-header", metavar="NAME", help="Where a proxy tells a visitor's address, such as X-Real-IP.")
 @click.pass_obj
 def serve(
-    config: Config, host: str, port: int, names: tuple[str, ...], sources: Path | None, leave: str | None
+    config: Config,
+    host: str,
+    port: int,
+    names: tuple[str, ...],
+    sources: Path | None,
+    leave: str | None,
+    client_header: str | None,
 ) -> None:
     """Serve the web site from the build, without keeping any trace of who asks what.
 
@@ -112,4 +119,12 @@ def serve(
     """
     from webui.serving import serve_forever
 
-    serve_forever(open_graph(config), host=host, port=port, names=names, sources=sources, leave=leave)
+    serve_forever(
+        open_graph(config),
+        host=host,
+        port=port,
+        names=names,
+        sources=sources,
+        leave=leave,
+        client_header=client_header,
+    )

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .data_results import FORMATS, DataAnswer, Limits
+from .config import Config
+from .data_results import FORMATS, DataAnswer, Limits, Sample
 from .errors import BadQuery
+from .findings import Step
+from .reader import Reader, to_brief
 
 if TYPE_CHECKING:
     from .build import OpenBuild
-    from .reader import Reader
     from .sparql import Engine
+    from .view_results import View
 
 GRAPH = "graph.nt"
 
@@ -51,6 +56,37 @@ class DataQuestions:
         limits = limits or Limits()
         return self.data_engine.ask(
             query, formats or tuple(FORMATS), replace(limits, seconds=seconds) if seconds else limits
+        )
+
+    @cached_property
+    def samples(self) -> tuple[Sample, ...]:
+        """Queries to begin with, each with the question that it asks; none if this installation has none."""
+        from .samples import read_samples
+
+        return read_samples(Config.find().ontology / "queries", self._reader.terms.base)
+
+    def picture_of(self, pairs: Iterable[tuple[str, str]]) -> View:
+        """Items that some pairs join, with places, to be drawn as :meth:`view` is: what joins them are the pairs and nothing else.
+
+        :raises UnknownItem: if one is not there.
+        """
+        from .positions import find_places
+        from .view_results import Seen, View
+
+        ties = list(pairs)
+        items = [to_brief(self._reader.item(name)) for name in dict.fromkeys(name for pair in ties for name in pair)]
+        named, places = {item.id: item for item in items}, find_places([item.id for item in items], ties)
+        degree = Counter(name for pair in ties for name in pair)
+        return View(
+            tuple(
+                Seen(each.id, each.kind, each.label, "", "", {}, *places[each.id], degree[each.id], 0, False)
+                for each in items
+            ),
+            tuple(Step(named[a], named[b], "", "out", "", "", strength="direct") for a, b in ties),
+            0,
+            0,
+            {},
+            {},
         )
 
     @property

@@ -63,6 +63,15 @@ class Cell(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Sample:
+    """A query to begin with. :ivar question: what it asks, in plain words."""
+
+    name: str
+    question: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """Rows to look at: of a SELECT its variables, of a graph its triples, of a question its answer."""
 

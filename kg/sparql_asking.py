@@ -10,7 +10,7 @@ from typing import Any
 
 from .data_results import FORMATS, Cell, DataAnswer, Limits, cut_mark, prefixes_of
 from .errors import BadQuery, FormatUnfit, KGError, QueryTooCostly
-from .sparql_guard import NotSparql, check_query, to_plain_text
+from .sparql_guard import NotSparql, check_query, check_words, to_engine_text, to_plain_text
 from .sparql_results import write_rows, write_truth
 
 _DEEP = 2500  # calls within calls, so that some forty brackets within brackets can be read
@@ -51,7 +51,8 @@ class Worker:
     def ask(self, query: str, formats: list[str], limits: Limits) -> DataAnswer:
         """:raises KGError: if it is no query, reaches outside, or fits none of the formats."""
         try:
-            plain = check_query(query, length=limits.length)
+            plain = to_engine_text(check_query(query, length=limits.length))
+            check_words(plain)
         except NotSparql as error:
             raise self._explain(query, error) from error
         try:
@@ -71,7 +72,7 @@ class Worker:
     def _explain(self, query: str, error: BadQuery) -> BadQuery:
         """The same error with the place that the engine finds, which is nearer to the fault; it is asked over nothing."""
         try:
-            self._ox.Store().query(to_plain_text(query), prefixes=self._prefixes)
+            self._ox.Store().query(to_engine_text(to_plain_text(query)), prefixes=self._prefixes)
         except SyntaxError as better:
             return BadQuery(f"This is no SPARQL query: {_shorten(better)}.", error.hint)
         return BadQuery(error.message, error.hint)
@@ -112,7 +113,9 @@ class Worker:
             "ntriples": self._ox.RdfFormat.N_TRIPLES,
             "rdfxml": self._ox.RdfFormat.RDF_XML,
         }[form]
-        text = (self._ox.serialize(triples, format=kind, prefixes=self._prefixes) or b"").decode()
+        plain = self._ox.serialize(triples, format=self._ox.RdfFormat.N_TRIPLES) or b""
+        used = {prefix: start for prefix, start in self._prefixes.items() if f"<{start}".encode() in plain}
+        text = (self._ox.serialize(triples, format=kind, prefixes=used) or b"").decode()
         if not mark:
             return text
         if form == "jsonld":  # a key that no context knows is no statement

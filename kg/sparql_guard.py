@@ -65,8 +65,8 @@ _TOKEN = re.compile(
     | '(?:[^'\\\n]|\\.)*' | "(?:[^"\\\n]|\\.)*"                                     # strings
     | [?$]\w+                                                                       # a variable
     | @[a-zA-Z]+(?:-[a-zA-Z0-9]+)*                                                  # a language
-    | (?:[^\W\d_](?:[\w.-]*[\w-])?)?:                                               # a prefix, and a name below it
-      (?:(?:[\w.:-]|%[0-9A-Fa-f]{2}|\\[^\w\s])*(?:[\w:-]|%[0-9A-Fa-f]{2}|\\[^\w\s]))?
+    | (?P<prefix>(?:[^\W\d_](?:[\w.-]*[\w-])?)?:)                                   # a prefix, and a name below it
+      (?P<name>(?:[\w.:-]|%[0-9A-Fa-f]{2}|\\[^\w\s])*(?:[\w:-]|%[0-9A-Fa-f]{2}|\\[^\w\s]))?
     | _:[\w.-]*                                                                     # a blank node
     | [0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)? | \.[0-9]+(?:[eE][+-]?[0-9]+)?        # a number
     | (?P<word>[^\W\d]\w*)
@@ -138,6 +138,21 @@ def words_of(text: str) -> Iterator[str]:
     ['SELECT', 'a']
     """
     return (found["word"] for found in _TOKEN.finditer(text) if found["word"])
+
+
+def to_engine_text(text: str) -> str:
+    r"""The same for the engine, which reads no name with two dots (``id:ap-action-3.2.11``) unless they are escaped.
+
+    >>> to_engine_text("ASK { id:ap-action-3.2.11 ?p 'a:b.c' . }")
+    "ASK { id:ap-action-3\\.2\\.11 ?p 'a:b.c' . }"
+    """
+
+    def escape(found: re.Match[str]) -> str:
+        if not found["name"]:
+            return found[0]
+        return found["prefix"] + re.sub(r"(?<!\\)\.", r"\\.", found["name"])
+
+    return _TOKEN.sub(escape, text)
 
 
 def read_parts(text: str) -> Any:

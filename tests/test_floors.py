@@ -41,6 +41,7 @@ FLOORS = {
         "kg.readings",
         "kg.sparql_guard",
         "kg.sparql_results",
+        "kg.samples",
     },
     2: {"kg.graph", "kg.shapes"},
     3: {
@@ -79,6 +80,9 @@ FLOORS = {
         "webui.explore_state",
         "webui.exploring",
         "webui.drawing",
+        "webui.turns",
+        "webui.sparql_protocol",
+        "webui.sparql_showing",
     },
     8: {
         "webui.views",
@@ -86,6 +90,7 @@ FLOORS = {
         "webui.views_items",
         "webui.views_graph",
         "webui.views_gaps",
+        "webui.views_sparql",
         "webui.api",
     },
     9: {

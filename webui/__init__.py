@@ -8,7 +8,20 @@ from flask import Flask
 
 from kg.queries import KnowledgeGraph
 
-from . import api, assets, languages, layout, safety, views, views_explore, views_gaps, views_graph, views_items  # noqa: F401 - rooms of pages put their routes on one blueprint
+from . import (  # noqa: F401 - rooms of pages put their routes on one blueprint
+    api,
+    assets,
+    languages,
+    layout,
+    safety,
+    turns,
+    views,
+    views_explore,
+    views_gaps,
+    views_graph,
+    views_items,
+    views_sparql,
+)
 
 DEFAULTS = {
     "LEAVE_URL": "https://www.bbc.com/weather",  # where "Leave this page" goes: harmless, and the same for everybody
@@ -16,6 +29,8 @@ DEFAULTS = {
     "TRUSTED_HOSTS": ["localhost", "127.0.0.1", "[::1]"],
     "MAX_CONTENT_LENGTH": 64 * 1024,
     "MAX_FORM_PARTS": 20,
+    "SPARQL_SECONDS": 2.0,  # how long a query may run
+    "CLIENT_HEADER": None,  # where a proxy tells whose request it is; used to give everybody one query at a time, and kept nowhere
 }
 
 
@@ -33,6 +48,7 @@ def create_app(knowledge: KnowledgeGraph | None = None, **config: Any) -> Flask:
     )
     knowledge = knowledge or KnowledgeGraph.open()
     app.extensions["knowledge"] = knowledge
+    app.extensions["turns"] = turns.Turns()
     app.jinja_env.globals.update(
         kinds=knowledge.terms.kinds, choices=knowledge.terms.choices, leave_url=app.config["LEAVE_URL"]
     )

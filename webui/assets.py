@@ -10,12 +10,16 @@ from typing import Any
 from flask import Flask, Response, current_app, request
 from flask_compress import Compress
 
+from kg.data_results import FORMATS
+
+TEXTS = ("text/html", "text/css", "text/javascript", "application/javascript", "application/json", "image/svg+xml")
 KEPT, ASKED_AGAIN = "public, max-age=31536000, immutable", "public, no-cache"
 
 
 def serve_assets(app: Flask) -> None:
     """Put the version into every address of a static file and compress what is text."""
     app.config.setdefault("COMPRESS_ALGORITHM", ["br", "gzip"])
+    app.config.setdefault("COMPRESS_MIMETYPES", [*TEXTS, *(each.media_type for each in FORMATS.values())])
     Compress(app)
     app.after_request(_read_whole)  # before it is compressed: what is registered last runs first
     app.url_defaults(_put_version)

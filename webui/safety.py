@@ -10,7 +10,16 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as BaseResponse
 
-from kg.errors import BadQuery, KGError, UnknownItem, WrongKind
+from kg.errors import (
+    BadQuery,
+    FormatUnfit,
+    KGError,
+    QueryRefused,
+    QueryTooCostly,
+    QueryTooLong,
+    UnknownItem,
+    WrongKind,
+)
 
 from .assets import cache_rule
 
@@ -28,7 +37,15 @@ HEADERS = {
     "X-Robots-Tag": "noarchive",
 }
 
-_STATUS: dict[type[KGError], int] = {UnknownItem: 404, WrongKind: 404, BadQuery: 400}
+_STATUS: dict[type[KGError], int] = {
+    UnknownItem: 404,
+    WrongKind: 404,
+    BadQuery: 400,
+    QueryRefused: 403,
+    FormatUnfit: 406,
+    QueryTooLong: 413,
+    QueryTooCostly: 504,
+}
 
 # Status -> what happened, and what to do next.
 _TOLD: dict[int, tuple[Any, Any]] = {
@@ -69,8 +86,9 @@ def _tell_kg_error(error: KGError) -> tuple[BaseResponse | str, int]:
 
 
 def status_of(error: KGError) -> int:
-    """The status of a page that tells of the error."""
-    return _STATUS.get(type(error), 503)
+    """The status of a page that tells of the error: its own, if it is one of the web alone."""
+    status: int = getattr(error, "status", 0) or _STATUS.get(type(error), 503)
+    return status
 
 
 def page_hint(error: KGError) -> str:

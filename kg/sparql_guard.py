@@ -15,7 +15,7 @@ from .errors import BadQuery, QueryRefused, QueryTooLong
 
 # Every part of a parse tree that asks our own data and nothing else. What a later version adds is refused until it is put here.
 _PARTS = """
-    SelectQuery ConstructQuery DescribeQuery AskQuery SubSelect PrefixDecl Base vars pname literal
+    SelectQuery ConstructQuery FakeGroupGraphPatten DescribeQuery AskQuery SubSelect PrefixDecl Base vars pname literal
     GroupGraphPatternSub GroupOrUnionGraphPattern GraphGraphPattern OptionalGraphPattern MinusGraphPattern TriplesBlock Filter Bind
     InlineData ValuesClause GroupClause GroupAs HavingClause OrderClause OrderCondition LimitOffsetClauses
     PathAlternative PathSequence PathElt PathEltOrInverse PathNegatedPropertySet InversePath DistinctPath
@@ -68,7 +68,7 @@ _TOKEN = re.compile(
     | (?P<prefix>(?:[^\W\d_](?:[\w.-]*[\w-])?)?:)                                   # a prefix, and a name below it
       (?P<name>(?:[\w.:-]|%[0-9A-Fa-f]{2}|\\[^\w\s])*(?:[\w:-]|%[0-9A-Fa-f]{2}|\\[^\w\s]))?
     | _:[\w.-]*                                                                     # a blank node
-    | [0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)? | \.[0-9]+(?:[eE][+-]?[0-9]+)?        # a number
+    | (?P<number>(?:[0-9]*\.)?[0-9]+(?:[eE][+-]?[0-9]+)?)                           # a number
     | (?P<word>[^\W\d]\w*)
     """,
     re.X | re.S,
@@ -161,7 +161,8 @@ def read_parts(text: str) -> Any:
     from rdflib.plugins.sparql.parser import parseQuery
 
     try:
-        return parseQuery(text)
+        # rdflib stumbles over -1.5, but not over -15, and no number matters here
+        return parseQuery(_TOKEN.sub(lambda found: found[0].replace(".", "") if found["number"] else found[0], text))
     except ParseBaseException as error:
         raise NotSparql(
             f"This is no SPARQL 1.1 query (line {error.lineno}, column {error.column}).",

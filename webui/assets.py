@@ -12,7 +12,15 @@ from flask_compress import Compress
 
 from kg.data_results import FORMATS
 
-TEXTS = ("text/html", "text/css", "text/javascript", "application/javascript", "application/json", "image/svg+xml")
+TEXTS = (
+    "text/html",
+    "text/css",
+    "text/plain",
+    "text/javascript",
+    "application/json",
+    "application/xml",
+    "image/svg+xml",
+)
 KEPT, ASKED_AGAIN = "public, max-age=31536000, immutable", "public, no-cache"
 
 

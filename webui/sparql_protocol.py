@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import Request, Response, request, url_for
 
 from kg.data_results import FORMATS, DataAnswer, formats_for
-from kg.errors import BadQuery, FormatUnfit, KGError, QueryRefused
+from kg.errors import BadQuery, EngineDown, FormatUnfit, KGError, QueryRefused
 
 from .safety import page_hint, status_of
 from .turns import ClientBusy, SiteBusy
@@ -26,7 +26,7 @@ CORS = {
     "Access-Control-Expose-Headers": "Link, Retry-After, X-Truncated",
     "Access-Control-Max-Age": "86400",
 }
-WAIT = {ClientBusy: "1", SiteBusy: "3"}  # seconds after which it is worth asking again
+WAIT = {ClientBusy: "1", SiteBusy: "3", EngineDown: "3"}  # seconds after which it is worth asking again
 
 
 class NotTaken(KGError):

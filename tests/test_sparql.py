@@ -26,7 +26,7 @@ from kg.data_results import FORMATS, Cell, DataAnswer, Limits, prefixes_of
 from kg.errors import BadQuery, EngineDown, FormatUnfit, KGError, QueryRefused, QueryTooCostly
 from kg.queries import KnowledgeGraph
 from kg.sparql import SpawnedEngine, open_engine
-from kg.sparql_guard import PARTS, check_query
+from kg.sparql_guard import PARTS
 
 from .sparql_queries import EMPTY, QUERIES
 
@@ -88,11 +88,6 @@ def test_two_engines_give_the_same(tiny_kg: KnowledgeGraph, oracle: rdflib.Graph
 def test_there_are_many_of_them() -> None:
     assert len(QUERIES) >= 40 and set(EMPTY) <= set(QUERIES)
     assert all(re.search(pattern, " ".join(QUERIES.values())) for pattern in ("MINUS", r"\+ \?", "HAVING", "OFFSET", "DESCRIBE", "CONSTRUCT", "REGEX", "xsd:date"))  # fmt: skip
-
-
-def test_the_guard_lets_every_one_of_them_through() -> None:
-    for name, query in QUERIES.items():
-        assert check_query(query, length=4096), name
 
 
 # ---- sample queries ----

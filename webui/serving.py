@@ -57,4 +57,4 @@ def serve_forever(
     try:
         server.run()
     finally:
-        knowledge.close()
+        knowledge.data_engine.close()

@@ -23,7 +23,7 @@ from .data_results import DataAnswer, Limits
 from .errors import EngineDown, KGError, QueryTooCostly
 from .sparql_asking import too_much_memory
 from .sparql_guard import check_length
-from .sparql_worker import DONE, FULL, LATE, ORDER, READY
+from .sparql_worker import DONE, FULL, LATE, LOST, ORDER, READY
 
 PATIENCE = 1.5  # seconds beyond those of the query after which the process counts as hung
 _STARTING = 120.0  # seconds in which it must have read the graph, on the slowest machine
@@ -185,12 +185,15 @@ def _receive(connection: socket.socket, limits: Limits) -> bytes:
 
 
 def _read(received: bytes, limits: Limits) -> DataAnswer:
-    """What a child wrote, judged by how it ended, which its parent wrote behind it. :raises _Gone: if nobody wrote that."""
+    """What a child wrote, judged by how it ended, which its parent wrote behind it.
+
+    :raises QueryTooCostly: if it was stopped or broke. :raises _Gone: if nobody wrote how it ended: then its parent is gone too.
+    """
     answer, ending = received[:-4], received[-4:]
+    if ending not in (DONE, LATE, FULL, LOST):
+        raise _Gone
     if ending == LATE:
         raise _too_late(limits.seconds)
-    if ending == FULL:
-        raise too_much_memory()
     line, _, body = answer.partition(b"\n")
     try:
         told = json.loads(line)
@@ -198,7 +201,7 @@ def _read(received: bytes, limits: Limits) -> DataAnswer:
     except ValueError:
         whole = False
     if not whole:
-        raise _Gone
+        raise too_much_memory()
     return _from_reply(told, body)
 
 

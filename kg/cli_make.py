@@ -105,6 +105,7 @@ def evaluate(config: Config, queries: Path, qrels: Path, as_json: bool) -> None:
 @click.option(
     "--rate", metavar="N/minute", help="Requests of the API that a client may make (else as many as it likes)."
 )
+@click.option("--client-header", metavar="NAME", help="Where a proxy tells a visitor's address, such as X-Real-IP.")
 @click.pass_obj
 def serve(
     config: Config,
@@ -114,6 +115,7 @@ def serve(
     sources: Path | None,
     leave: str | None,
     rate: str | None,
+    client_header: str | None,
 ) -> None:
     """Serve the web site from the build, without keeping any trace of who asks what.
 
@@ -123,4 +125,13 @@ def serve(
     from webui.serving import serve_forever
 
     a_minute = read_rate(rate) if rate else None
-    serve_forever(open_graph(config), host=host, port=port, names=names, sources=sources, leave=leave, rate=a_minute)
+    serve_forever(
+        open_graph(config),
+        host=host,
+        port=port,
+        names=names,
+        sources=sources,
+        leave=leave,
+        rate=a_minute,
+        client_header=client_header,
+    )

@@ -31,6 +31,26 @@ class BadQuery(KGError):
     """The words of a question cannot be used: none, too many, or characters that nobody types."""
 
 
+class QueryRefused(KGError):
+    """A query asks for something that is not done here: other services, other data, or changes."""
+
+
+class QueryTooLong(KGError):
+    """A query has more characters than are read."""
+
+
+class QueryTooCostly(KGError):
+    """A query was stopped: it took more time or memory than a query may take."""
+
+
+class FormatUnfit(KGError):
+    """No format that was asked for can hold the result."""
+
+
+class EngineDown(KGError):
+    """The process that answers queries does not answer."""
+
+
 class BadUse(KGError):
     """A command was called with words that it does not take."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .build import INDEX, SENSES, SNAPSHOT, OpenBuild, open_build
 from .config import Config
+from .data_questions import DataQuestions
 from .errors import MissingFolder, WrongKind
 from .gap_questions import GapQuestions
 from .graph_questions import GraphQuestions
@@ -49,7 +50,7 @@ def _fitting(found: list[Match]) -> list[Match]:
     return [match for match in found[:MOST_BARRIERS] if match.score >= NEAR_BEST * found[0].score]
 
 
-class KnowledgeGraph(GraphQuestions, GapQuestions, OverviewQuestions, TakeQuestions, LinkedQuestions):
+class KnowledgeGraph(GraphQuestions, GapQuestions, OverviewQuestions, TakeQuestions, LinkedQuestions, DataQuestions):
     """Answers from one build. Safe to share between threads; close it, or use it in a ``with`` block."""
 
     def __init__(self, build: OpenBuild) -> None:
@@ -76,6 +77,7 @@ class KnowledgeGraph(GraphQuestions, GapQuestions, OverviewQuestions, TakeQuesti
         self._snapshot.close()
         if "_describer" in self.__dict__:
             self._describer.close()
+        self._close_engine()
         if "_searcher" in self.__dict__:
             self._searcher.close()
 

@@ -27,6 +27,7 @@ FLOORS = {
         "kg.quality_results",
         "kg.rdf_formats",
         "kg.linked_results",
+        "kg.data_results",
     },
     1: {
         "kg.strict_yaml",
@@ -43,6 +44,9 @@ FLOORS = {
         "kg.telling",
         "kg.readings",
         "kg.retired",
+        "kg.sparql_guard",
+        "kg.sparql_results",
+        "kg.samples",
     },
     2: {
         "kg.graph",
@@ -69,6 +73,9 @@ FLOORS = {
         "kg.publishing",
         "kg.dataset",
         "kg.vocabulary",
+        "kg.sparql",
+        "kg.sparql_asking",
+        "kg.sparql_worker",
     },
     4: {
         "kg.build",
@@ -89,6 +96,7 @@ FLOORS = {
         "kg.overview_questions",
         "kg.take_questions",
         "kg.linked_questions",
+        "kg.data_questions",
     },
     6: {
         "kg.picture",
@@ -97,6 +105,7 @@ FLOORS = {
         "kg.plain_gaps",
         "kg.evaluation",
         "kg.mcp_server",
+        "kg.plain_data",
     },
     7: {
         "webui.asking",
@@ -124,6 +133,9 @@ FLOORS = {
         "webui.problems",
         "webui.schemas",
         "webui.formats",
+        "webui.turns",
+        "webui.sparql_protocol",
+        "webui.sparql_showing",
     },
     8: {
         "webui.views",
@@ -135,6 +147,7 @@ FLOORS = {
         "webui.views_api",
         "webui.views_linked",
         "webui.linked_data",
+        "webui.views_sparql",
     },
     9: {
         "webui",
@@ -148,11 +161,12 @@ FLOORS = {
         "kg.cli_make",
         "kg.__main__",
         "kg.cli_serve",
+        "kg.cli_data",
     },
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
 FRONT_DOOR = "kg"  # a list of names, which stands outside the house
-HEAVY = {"rdflib", "networkx", "whoosh", "pyshacl", "pyvis", "yaml"}
+HEAVY = {"rdflib", "networkx", "whoosh", "pyshacl", "pyvis", "yaml", "pyoxigraph"}
 FILES = sorted([*ROOT.glob("kg/*.py"), *ROOT.glob("webui/*.py")])
 
 
@@ -218,7 +232,12 @@ def test_the_web_asks_queries_and_nothing_below(path: Path) -> None:
         "kg.quality_results",
         "kg.linked_results",
         "kg.rdf_formats",
+        "kg.data_results",
     }
+
+
+def test_only_the_process_of_its_own_knows_the_sparql_engine() -> None:
+    assert [room_of(path) for path in FILES if "pyoxigraph" in imports_of(path)] == ["kg.sparql_asking"]
 
 
 def test_only_the_index_knows_whoosh() -> None:

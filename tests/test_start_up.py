@@ -10,7 +10,19 @@ import pytest
 
 from kg.config import Config
 
-HEAVY = ["rdflib", "networkx", "whoosh", "flask", "pyvis", "pyshacl", "yaml", "snowballstemmer", "scipy", "numpy"]
+HEAVY = [
+    "rdflib",
+    "networkx",
+    "whoosh",
+    "flask",
+    "pyvis",
+    "pyshacl",
+    "yaml",
+    "snowballstemmer",
+    "scipy",
+    "numpy",
+    "pyoxigraph",
+]
 
 
 def imported(config: Config, *args: str) -> set[str]:

@@ -197,7 +197,7 @@ def knock(client: FlaskClient, address: str, method: str = "GET", **options: obj
     """Ask, and hold what every answer must be: no fault, all headers, nothing of the inside."""
     with client.open(address, method=method, **options) as answer:  # type: ignore[arg-type]
         told = f"{method} {address[:200]}: {answer.status_code}"
-        assert answer.status_code in (200, 302, 303, 304, 308, 400, 404, 405, 413, 415, 422), told
+        assert answer.status_code in (200, 302, 303, 304, 308, 400, 403, 404, 405, 413, 415, 422), told
         for name, value in HEADERS.items():
             assert answer.headers[name] == value, told
         assert "Set-Cookie" not in answer.headers, told

@@ -36,7 +36,9 @@ def test_the_wheel_carries_data_and_ontology_and_no_document(wheel: Path) -> Non
         "kg/_share/data/sources.yaml",
         "kg/_share/data/action-plan/barriers.yaml",
         "kg/_share/ontology/ontology.ttl",
+        "kg/_share/ontology/queries/04-answers.rq",
         "webui/templates/base.html",
+        "webui/static/vendor/codemirror/codemirror.js",
         "kg/templates/picture.html",
     ):
         assert name in names, name

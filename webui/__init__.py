@@ -15,6 +15,7 @@ from . import (  # noqa: F401 - rooms of pages put their routes on one blueprint
     layout,
     linked_data,
     safety,
+    turns,
     views,
     views_api,
     views_explore,
@@ -22,6 +23,7 @@ from . import (  # noqa: F401 - rooms of pages put their routes on one blueprint
     views_graph,
     views_items,
     views_linked,
+    views_sparql,
 )
 
 DEFAULTS = {
@@ -31,6 +33,8 @@ DEFAULTS = {
     "MAX_CONTENT_LENGTH": 64 * 1024,
     "MAX_FORM_PARTS": 20,
     "RATE": None,  # requests of the API that a client may make in a minute; None: as many as it likes
+    "SPARQL_SECONDS": 2.0,  # how long a query may run
+    "CLIENT_HEADER": None,  # where a proxy tells whose request it is; used to give everybody one query at a time, and kept nowhere
 }
 
 
@@ -48,6 +52,7 @@ def create_app(knowledge: KnowledgeGraph | None = None, **config: Any) -> Flask:
     )
     knowledge = knowledge or KnowledgeGraph.open()
     app.extensions["knowledge"] = knowledge
+    app.extensions["turns"] = turns.Turns()
     app.jinja_env.globals.update(
         kinds=knowledge.terms.kinds, choices=knowledge.terms.choices, leave_url=app.config["LEAVE_URL"]
     )

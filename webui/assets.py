@@ -10,9 +10,10 @@ from typing import Any
 from flask import Flask, Response, current_app, request
 from flask_compress import Compress
 
+from kg.data_results import FORMATS
 from kg.rdf_formats import RDF_FORMATS
 
-_TEXTS = (
+TEXTS = (
     "text/html",
     "text/css",
     "text/plain",
@@ -28,7 +29,8 @@ KEPT, ASKED_AGAIN = "public, max-age=31536000, immutable", "public, no-cache"
 def serve_assets(app: Flask) -> None:
     """Put the version into every address of a static file and compress what is text."""
     app.config.setdefault("COMPRESS_ALGORITHM", ["br", "gzip"])
-    app.config.setdefault("COMPRESS_MIMETYPES", [*_TEXTS, *(form.media_type for form in RDF_FORMATS)])
+    sent = {form.media_type for form in (*RDF_FORMATS, *FORMATS.values())}
+    app.config.setdefault("COMPRESS_MIMETYPES", [*TEXTS, *sorted(sent)])
     Compress(app)
     app.after_request(_read_whole)  # before it is compressed: what is registered last runs first
     app.url_defaults(_put_version)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, current_app, request, url_for
 from flask_babel import lazy_gettext as _l
 
-INSIGHTS = ("paths", "rankings", "communities", "sequences", "gaps", "cover", "compare")
+INSIGHTS = ("paths", "rankings", "communities", "sequences", "gaps", "cover", "compare", "sparql")
 # Endpoint, name, and the pages that lie under it. Only what exists is shown: whoever adds a page adds its route, no more.
 NAVIGATION: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("pages.home", _l("Home"), ()),

@@ -10,7 +10,16 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as BaseResponse
 
-from kg.errors import BadQuery, KGError, UnknownItem, WrongKind
+from kg.errors import (
+    BadQuery,
+    FormatUnfit,
+    KGError,
+    QueryRefused,
+    QueryTooCostly,
+    QueryTooLong,
+    UnknownItem,
+    WrongKind,
+)
 
 from .assets import cache_rule
 from .formats import asks_for_data
@@ -30,7 +39,15 @@ HEADERS = {
     "X-Robots-Tag": "noarchive",
 }
 
-_STATUS: dict[type[KGError], int] = {UnknownItem: 404, WrongKind: 404, BadQuery: 400}
+_STATUS: dict[type[KGError], int] = {
+    UnknownItem: 404,
+    WrongKind: 404,
+    BadQuery: 400,
+    QueryRefused: 403,
+    FormatUnfit: 406,
+    QueryTooLong: 413,
+    QueryTooCostly: 504,
+}
 
 # Status -> what happened, and what to do next.
 _TOLD: dict[int, tuple[Any, Any]] = {

@@ -35,6 +35,7 @@ def serve_forever(
     sources: Path | None = None,
     leave: str | None = None,
     rate: int | None = None,
+    client_header: str | None = None,
 ) -> None:
     """Serve until interrupted.
 
@@ -42,15 +43,20 @@ def serve_forever(
     :param sources: the operator's own copies of the documents, to show printed passages.
     :param rate: how many requests of the API one client may make in a minute; None for as many as it likes.
     :param leave: where "Leave this page" goes, if not to the usual page: harmless, quick, and the same for everybody.
+    :param client_header: the header in which a proxy tells the address of a visitor, of whom one SPARQL query runs at a time.
     """
     from waitress import create_server
 
     knowledge.verify()
+    knowledge.data_engine.start()  # before there is any thread
     trusted = [*DEFAULTS["TRUSTED_HOSTS"], host, *names]  # type: ignore[misc]
-    chosen = {"SOURCES": sources, "LEAVE_URL": leave or DEFAULTS["LEAVE_URL"], "RATE": rate}
-    app = create_app(knowledge, TRUSTED_HOSTS=trusted, **chosen)
+    settings = {"TRUSTED_HOSTS": trusted, "SOURCES": sources, "RATE": rate, "CLIENT_HEADER": client_header}
+    app = create_app(knowledge, LEAVE_URL=leave or DEFAULTS["LEAVE_URL"], **settings)
     knowledge.suggest("an", limit=1)  # opens the index, for which the first visitor should not wait
     gc.freeze()
     server = create_server(app, host=host, port=port, **TUNING)
     print(f"Serving on http://{host}:{port} (stop with Ctrl+C)", file=sys.stderr, flush=True)
-    server.run()
+    try:
+        server.run()
+    finally:
+        knowledge.data_engine.close()

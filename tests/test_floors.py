@@ -24,6 +24,7 @@ FLOORS = {
         "kg.view_results",
         "kg.overview_results",
         "kg.subgraph",
+        "kg.rdf_formats",
     },
     1: {
         "kg.strict_yaml",
@@ -58,6 +59,7 @@ FLOORS = {
         "kg.compare",
         "kg.positions",
         "kg.triples",
+        "kg.rdf_writing",
     },
     4: {
         "kg.build",

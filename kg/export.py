@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import export_graph, export_picture, export_rdf
+from . import export_graph, export_packages, export_page, export_picture, export_rdf, export_refs, export_tables
 from .choices import check_choice
 from .cleaning import clean_part
-from .errors import FileExists, MissingFolder
+from .errors import BadUse, FileExists, MissingFolder
 from .subgraph import Subgraph
 
 Writer = Callable[[Subgraph, bool], bytes]
@@ -36,7 +36,8 @@ class Format:
     purpose: str
 
 
-_XML, _JSON = "application/xml", "application/json"
+_XML, _JSON, _ZIP = "application/xml", "application/json", "application/zip"
+_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TABLE = (
     Format("turtle", "ttl", "text/turtle", True, export_rdf.to_turtle,
            "Turtle", "RDF that people can read, for Protégé and triple stores."),
@@ -60,6 +61,24 @@ _TABLE = (
            "Picture (SVG)", "A picture for print and slides that stays sharp at every size."),
     Format("png", "png", "image/png", False, export_picture.to_png,
            "Picture (PNG)", "A picture that opens everywhere."),
+    Format("html", "html", "text/html", True, export_page.to_page,
+           "Web page", "One page with a picture to move about in and the same as lists; it opens from disk, without a network."),
+    Format("csv", "csv.zip", _ZIP, False, export_tables.to_csv,
+           "CSV", "Tables of items, links and sources for R, pandas and any spreadsheet."),
+    Format("excel", "xlsx", _EXCEL, False, export_tables.to_excel,
+           "Excel workbook", "Sheets of items, links, sources, and what each column means."),
+    Format("kumu", "kumu.zip", _ZIP, False, export_tables.to_kumu,
+           "Kumu", "Elements and connections for maps in Kumu."),
+    Format("neo4j", "neo4j.zip", _ZIP, False, export_tables.to_neo4j,
+           "Neo4j", "Nodes and relationships for a Neo4j database, with the command that imports them."),
+    Format("bibtex", "bib", "application/x-bibtex", True, export_refs.to_bibtex,
+           "BibTeX", "The sources and the publications that they name, for Zotero, JabRef and LaTeX."),
+    Format("csl", "csl.json", "application/vnd.citationstyles.csl+json", True, export_refs.to_csl,
+           "CSL-JSON", "The same references for Zotero and citation processors."),
+    Format("data-package", "datapackage.zip", _ZIP, False, export_packages.to_data_package,
+           "Frictionless Data Package", "Tables that describe themselves, for open-data portals."),
+    Format("ro-crate", "ro-crate.zip", _ZIP, False, export_packages.to_ro_crate,
+           "RO-Crate", "Tables, RDF and network with one description, for research archives."),
 )  # fmt: skip
 FORMATS: Mapping[str, Format] = {each.name: each for each in _TABLE}
 
@@ -89,14 +108,33 @@ def write_export(
     :returns: the path of the file. :raises BadQuery: if there is no such format. :raises FileExists: if the file is there.
     :raises MissingFolder: if its folder is not, or may not be written.
     """
+    [file] = write_exports(part, [format], path, records=records, force=force)
+    return file
+
+
+def write_exports(
+    part: Subgraph, formats: Iterable[str], path: Path | None = None, *, records: bool = True, force: bool = False
+) -> list[Path]:
+    """Write a part in several formats; see :func:`write_export`. Nothing is written if one of the files could not be.
+
+    :raises BadUse: if there are several formats and *path* is no folder.
+    """
+    files = {name: _free(part, name, path or Path(), force) for name in formats}
+    if len(files) > 1 and len(set(files.values())) == 1:
+        raise BadUse(f"{path} is one file, and {len(files)} formats were asked for.", "Name a folder that is there.")
+    for name, file in files.items():
+        write_whole(file, to_bytes(part, name, records=records))
+    return list(files.values())
+
+
+def _free(part: Subgraph, format: str, path: Path, force: bool) -> Path:
+    """The file that a format goes into, which may be written."""
     suffix = get_format(format).suffix
-    path = path or Path()
     file = path / part.file_name(suffix) if path.is_dir() else path
-    if file.exists() and not force:
+    if file.exists() and not (force and file.is_file()):
         raise FileExists(f"{file} is there already.", "Give another name, or write over it with --force.")
     if not file.parent.is_dir():
         raise MissingFolder(f"There is no folder {file.parent}.", "Make it first, or name another.")
-    write_whole(file, to_bytes(part, format, records=records))
     return file
 
 

@@ -89,6 +89,10 @@ FLOORS = {
         "kg.export_rdf",
         "kg.export_graph",
         "kg.export_picture",
+        "kg.export_tables",
+        "kg.export_refs",
+        "kg.export_packages",
+        "kg.export_page",
     },
     7: {
         "webui.asking",
@@ -122,6 +126,7 @@ FLOORS = {
         "kg.cli_graph",
         "kg.cli_gaps",
         "kg.cli_make",
+        "kg.cli_take",
         "kg.__main__",
     },
 }

@@ -12,6 +12,8 @@ from .subgraph import Subgraph
 # Control characters but tab and line feed, lone surrogates, and the two that are no characters: XML 1.0 has no way to write them.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
+_ESCAPED = re.compile(r"\\(\\|r(?:\\n)?|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})")
+
 
 def clean_text(text: str) -> str:
     """A text without what no format can hold; every end of a line becomes a line feed.
@@ -20,6 +22,22 @@ def clean_text(text: str) -> str:
     'ab\\nc'
     """
     return _UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def clean_triples(ntriples: str) -> str:
+    """N-Triples whose texts are as :func:`clean_text` leaves them, where signs stand as they are and where they are escaped.
+
+    >>> print(clean_triples(r'<a> <b> "one\\r\\ntwo\\u0001 \\\\r" .'))
+    <a> <b> "one\\ntwo \\\\r" .
+    """
+    return _ESCAPED.sub(_clean_escape, clean_text(ntriples))
+
+
+def _clean_escape(found: re.Match[str]) -> str:
+    name = found[1]
+    if name[0] == "r":
+        return r"\n"
+    return found[0] if name == "\\" or clean_text(chr(int(name[1:], 16))) else ""
 
 
 def clean_part(part: Subgraph) -> Subgraph:

@@ -63,6 +63,6 @@ def export(
             for file in write_exports(part, chosen, out, records=not no_records, force=force):
                 click.echo(f"Written: {file}")
         elif len(chosen) == 1 and FORMATS[chosen[0]].text:
-            click.get_binary_stream("stdout").write(to_bytes(part, chosen[0], records=not no_records))
+            click.echo(to_bytes(part, chosen[0], records=not no_records), nl=False)
         else:
             raise BadUse(f"{', '.join(chosen)} cannot be printed.", "Name a file or a folder with --out.")

@@ -7,7 +7,6 @@ from textwrap import fill
 from typing import Any
 
 from .export_picture import FAMILY_NAMES, draw_svg
-from .flattening import name_of
 from .looks import COLOURS, family
 from .picture import read_vis
 from .places import place
@@ -23,8 +22,9 @@ _SHAPES = {
     "capacity": "hexagon",
     "resource": "star",
 }
+_CALLED = _SHAPES | {"harm": "triangle that points down"}
 _LETTERS, _WORDS = 24, 90  # in a line of a name; in a name that stands in the picture
-_APART = 1.6  # names are larger beside their shapes than in the still picture
+_APART = 1.3  # names are larger beside their shapes than in the still picture
 
 
 def to_page(part: Subgraph, records: bool) -> bytes:
@@ -68,11 +68,13 @@ def to_page(part: Subgraph, records: bool) -> bytes:
         nodes=nodes,
         edges=edges,
         kinds=shown,
-        families=[FAMILY_NAMES[name] for name in dict.fromkeys(family(item.kind) for item in part.items)],
+        families=[
+            (FAMILY_NAMES[name], _CALLED.get(name, "circle"))
+            for name in dict.fromkeys(family(item.kind) for item in part.items)
+        ],
         svg=draw_svg(part, records=records, alone=False),
         vis_js=script,
         vis_css=sheet,
         records=records,
         licence=LICENCE_URL,
-        name_of=name_of,
     ).encode()

@@ -25,6 +25,7 @@ FAMILY_NAMES = {
 # Pixels of width at which a picture is read or printed, from so many items on: words and lines of a wider one are drawn larger.
 _READABLE = {0: 1000.0, 50: 1500.0}
 _MARGIN, _LEGEND = 30.0, 150  # around the picture; between two entries of the legend
+_LEAST_WIDTH = 720  # so that the credits below have room
 _MANY_LINES = 250  # from here on links are drawn fainter
 _PNG_ZOOM, _PNG_MOST = 2.0, 6000  # sharp in print, and no side longer than that many pixels
 # Scripts that the font which comes with us has: Latin, Greek, Cyrillic, and signs. Others need a font of the machine.
@@ -71,7 +72,7 @@ def draw_svg(part: Subgraph, *, records: bool = True, alone: bool = True) -> str
     larger = max(1.0, min(scale, room / 75))
     font, margin = FONT * scale, _MARGIN * scale
     families = list(dict.fromkeys(family(item.kind) for item in part.items))
-    least = (_LEGEND * len(families) + 40) * scale
+    least = max(_LEGEND * len(families) + 40, _LEAST_WIDTH) * scale
     width = max(max(xs) - min(xs) + 2 * margin + 120 * scale, least)
     left, top = (min(xs) + max(xs) - width) / 2, min(ys) - margin - 2.4 * font
     height = max(ys) - min(ys) + 2 * margin + 6 * font

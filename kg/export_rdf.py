@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from .cleaning import clean_triples
 from .rdf_writing import to_rdf
 from .subgraph import CREDIT, LICENCE_URL, Subgraph
 from .terms import ABOUT, NESTING
@@ -25,7 +26,7 @@ def build_triples(part: Subgraph, *, records: bool) -> list[str]:
     iris = [*(part.iri(item.id) for item in part.items), *(part.iri(source.id) for source in part.sources)]
     if records:
         iris += [f"{part.base}link/{edge.id}" for edge in part.edges if edge.id]
-    kept = filter(_Closed(part).holds, part.triples_about(iris).split("\n")[:-1])
+    kept = filter(_Closed(part).holds, clean_triples(part.triples_about(iris)).split("\n")[:-1])
     return sorted({*kept, *_about(part)})
 
 

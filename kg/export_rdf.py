@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from hashlib import sha256
 
 from .cleaning import clean_triples
+from .flattening import name_of
 from .rdf_writing import to_rdf
-from .subgraph import CREDIT, LICENCE_URL, Subgraph
+from .subgraph import CREDIT, LICENCE_URL, Subgraph, to_slug
 from .terms import ABOUT, NESTING
 
 _TRIPLE = re.compile(r"<([^>]*)> <([^>]*)> (.*) \.")
@@ -60,7 +62,8 @@ class _Closed:
 
 def _about(part: Subgraph) -> Iterator[str]:
     """What the part is and what goes with every copy, said of a dataset that is named by its content."""
-    this = f"<{part.base}part/{part.file_name('').rstrip('.')}>"
+    content = "\n".join([*part.by_id, *(name_of(edge) for edge in part.edges), part.version, part.date])
+    this = f"<{part.base}part/{to_slug(part.title)}-{sha256(content.encode()).hexdigest()[:12]}>"
 
     def text(value: str, tail: str = "@en") -> str:
         return f'"{value.translate(_ESCAPES)}"{tail}'

@@ -89,6 +89,10 @@ class MissingExtra(KGError):
     exit_code = 2
 
 
+class FileExists(KGError):
+    """A file that would be written is there already."""
+
+
 class BuildMissing(KGError):
     """There is no build to answer from."""
 

@@ -42,17 +42,24 @@ def write_picture(description: Description, path: Path) -> None:
         network.add_edge(start, end, title=link.because or link.phrase, dashes=dashes, color="#767b85")
     network.set_template_dir(str(Path(__file__).parent / "templates"), "picture.html")
     network.templateEnv = Environment(loader=FileSystemLoader(network.template_dir), autoescape=True)
-    library = Path(_folder_of("pyvis")) / "templates" / "lib" / "vis-9.1.2"
+    script, sheet = read_vis()
     shapes = {
         kind: _LOOKS.get(kind, _OTHER)[0] for kind in dict.fromkeys([item.kind, *(link.other.kind for link in links)])
     }
     network.templateEnv.globals.update(
         description=description,
         shapes=shapes,
-        vis_js=Markup((library / "vis-network.min.js").read_text(encoding="utf-8")),  # noqa: S704 - the library's own file
-        vis_css=Markup((library / "vis-network.css").read_text(encoding="utf-8")),  # noqa: S704
+        vis_js=Markup(script),  # noqa: S704 - the library's own file
+        vis_css=Markup(sheet),  # noqa: S704
     )
     path.write_text(network.generate_html(), encoding="utf-8", newline="\n")
+
+
+def read_vis() -> tuple[str, str]:
+    """Script and style sheet of vis-network, which pyvis brings along, to stand inside a page."""
+    library = Path(_folder_of("pyvis")) / "templates" / "lib" / "vis-9.1.2"
+    script, sheet = ((library / f"vis-network.{name}").read_text(encoding="utf-8") for name in ("min.js", "css"))
+    return script, sheet
 
 
 def _add_node(network: object, item: str, kind: str, label: str, x: int, y: int) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # Beside those of the context: what descriptions of documents, data sets and vocabularies use.
 PREFIXES = {
+    "adms": "http://www.w3.org/ns/adms#",
     "bibo": "http://purl.org/ontology/bibo/",
     "dcat": "http://www.w3.org/ns/dcat#",
     "foaf": "http://xmlns.com/foaf/0.1/",

@@ -50,6 +50,7 @@ def imported(config: Config, *args: str) -> set[str]:
         ["gaps", "--rows", "barrier", "--columns", "goal"],
         ["cover", "barrier"],
         ["compare", "ap", "hr"],
+        ["export", "--formats"],
     ],
     ids=" ".join,
 )

@@ -29,7 +29,7 @@ KEPT, ASKED_AGAIN = "public, max-age=31536000, immutable", "public, no-cache"
 def serve_assets(app: Flask) -> None:
     """Put the version into every address of a static file and compress what is text."""
     app.config.setdefault("COMPRESS_ALGORITHM", ["br", "gzip"])
-    sent = {form.media_type for form in (*RDF_FORMATS, *FORMATS.values())}
+    sent = {form.media_type for form in RDF_FORMATS} | {form.media_type for form in FORMATS.values()}
     app.config.setdefault("COMPRESS_MIMETYPES", [*TEXTS, *sorted(sent)])
     Compress(app)
     app.after_request(_read_whole)  # before it is compressed: what is registered last runs first

@@ -8,7 +8,23 @@ from flask import Flask
 
 from kg.queries import KnowledgeGraph
 
-from . import api, assets, languages, layout, safety, views, views_explore, views_gaps, views_graph, views_items  # noqa: F401 - rooms of pages put their routes on one blueprint
+from . import (
+    api,
+    assets,
+    basket,
+    languages,
+    layout,
+    safety,
+    views,
+    views_explore,
+    views_gaps,
+    views_graph,
+    views_items,
+    views_take,
+)
+
+# Rooms of pages, which put their routes on the blueprint of `views` when they are imported.
+PAGES = (views_explore, views_gaps, views_graph, views_items, views_take)
 
 DEFAULTS = {
     "LEAVE_URL": "https://www.bbc.com/weather",  # where "Leave this page" goes: harmless, and the same for everybody
@@ -40,7 +56,7 @@ def create_app(knowledge: KnowledgeGraph | None = None, **config: Any) -> Flask:
     languages.speak(app)
     assets.serve_assets(app)
     layout.lay_out(app)
-    # Rooms of further pages (views_items, views_explore, ...) put their routes on the same blueprint `pages`: import them here.
+    basket.carry(app)
     app.register_blueprint(views.pages)
     app.register_blueprint(api.api)
     safety.protect(app)

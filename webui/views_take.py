@@ -1,0 +1,61 @@
+"""Pages to take a part of the graph away: the selection with what it gives, and its files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from flask import render_template, request
+from flask_babel import gettext
+
+from kg.subgraph import CHOSEN, CONTEXT, Subgraph
+
+from .safety import page_hint, status_of
+from .showing import Shown, try_to
+from .taking import Taking, names_of, offered, read_taking
+from .views import knowledge, pages
+
+LISTED = 20  # items that are named before the files are taken
+
+
+@pages.get("/export")
+def take() -> Shown:
+    taking = read_taking(request.args)
+    part, problem = try_to(lambda: taking.subgraph(knowledge()) if taking else None)
+    page = {"taking": taking, "part": part, **form_words(taking), **_filters(), **(_preview(part) if part else {})}
+    if problem:
+        return render_template("take.html", **page, problem=problem, hint=page_hint(problem)), status_of(problem)
+    return render_template("take.html", **page)
+
+
+def form_words(taking: Taking) -> dict[str, Any]:
+    """What the fields of a selection need."""
+    kg = knowledge()
+    return {
+        "names": names_of(kg, taking.words),
+        "lists": offered(kg),
+        "audiences": list(kg.terms.audiences),
+        "sources": list(kg.sources.values()),
+    }
+
+
+def _filters() -> dict[str, list[tuple[str, Any]]]:
+    """What can be let through: value and name of each kind, relation and source that this build holds."""
+    kg = knowledge()
+    stats = kg.stats()
+    relations = [(name, gettext(kg.terms.relations[name].phrase)) for name in stats.links]
+    return {
+        "held_kinds": [(kind, gettext(kg.terms.kinds[kind].plural)) for kind in stats.items],
+        "held_relations": [*relations, ("isPartOf", gettext("belongs to")), ("subject", gettext("is about"))],
+        "held_sources": [(source.id, source.label) for source in kg.sources.values()],
+    }
+
+
+def _preview(part: Subgraph) -> dict[str, Any]:
+    chosen = [item for item in part.items if part.roles[item.id] == CHOSEN]
+    return {
+        "by_kind": dict(Counter(item.kind for item in part.items).most_common()),
+        "around": sum(role == CONTEXT for role in part.roles.values()),
+        "shown": chosen[:LISTED],
+        "chosen_count": len(chosen),
+    }

@@ -16,20 +16,22 @@ if TYPE_CHECKING:
 FOLDER = "teaching"
 # What a file holds: prompts (a question and what goes with it), texts or lists of points.
 PROMPTS, TEXTS, LISTS = ("topics", "groups", "mixed", "actors", "kinds"), ("texts",), ("lists", "guides")
-_TEXT_KEYS = ("question", "aim", "reflect", "note", "practice")
+_TEXT_KEYS = ("question", "aim", "reflect", "names", "care", "practice")
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """What a trainer asks about something. :ivar aim: what people can do afterwards; begins with a verb.
-    :ivar ask: for the group. :ivar reflect: for each person alone. :ivar note: content note, or "". :ivar practice: a task, or ""."""
+    :ivar ask: for the group. :ivar reflect: for each person alone. :ivar names: what a content note says that the part names.
+    :ivar care: what the note adds. :ivar practice: a task."""
 
     id: str
     question: str
     aim: str
     ask: tuple[str, ...]
     reflect: str
-    note: str = ""
+    names: str = ""
+    care: str = ""
     practice: str = ""
 
 

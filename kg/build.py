@@ -61,23 +61,28 @@ def verify_data(config: Config, sources: Path) -> Verification:
     return replace(found, problems=(*problems, *found.problems))
 
 
-def _load(config: Config) -> tuple[list[Problem], Any, Any, Any]:
-    """What is wrong, the graph (None if something is), the terms and the thesaurus."""
+def _load(config: Config) -> tuple[list[Problem], Any, Any, dict[str, Any]]:
+    """What is wrong, the graph (None if something is), the terms, and words that are no items: thesaurus and texts for trainers."""
     from .graph import build_graph
     from .shapes import check_shapes, read_shapes
-    from .source import THESAURUS, load_records
+    from .source import TEACHING, THESAURUS, load_records
+    from .teaching import read_teaching
     from .terms import read_terms
-    from .thesaurus import read_thesaurus
+    from .thesaurus import read_thesaurus, to_stemmed
 
     terms = read_terms(config.ontology, config.base)
     records, problems = load_records(config.data, terms)
     thesaurus, faults = read_thesaurus(config.data / THESAURUS)
-    problems = problems + faults
+    ids = {record.id for record in records}
+    known = {"topics": ids, "groups": ids, "actors": terms.audiences}
+    teaching, unsaid = read_teaching(config.data / TEACHING, known)
+    words = {"thesaurus": to_stemmed(thesaurus), "teaching": teaching}
+    problems = problems + faults + unsaid
     if any(problem.severity == "error" for problem in problems):
-        return problems, None, terms, thesaurus
+        return problems, None, terms, words
     graph = build_graph(records, terms, config.ontology)
     problems = problems + check_shapes(graph, read_shapes(config.ontology, terms), records, terms)
-    return sorted(problems), graph, terms, thesaurus
+    return sorted(problems), graph, terms, words
 
 
 def write_build(config: Config) -> Path:
@@ -93,7 +98,7 @@ def write_build(config: Config) -> Path:
     config.build.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(config.build / ".lock", timeout=0):
-            problems, graph, terms, thesaurus = _load(config)
+            problems, graph, terms, words = _load(config)
             if errors := [problem for problem in problems if problem.severity == "error"]:
                 raise DataFault(
                     f"The data has {len(errors)} errors; the build in use stays as it is.",
@@ -103,7 +108,7 @@ def write_build(config: Config) -> Path:
             for left in config.build.glob(".tmp-*"):
                 shutil.rmtree(left, ignore_errors=True)
             new = Path(tempfile.mkdtemp(prefix=".tmp-", dir=config.build))
-            _fill(new, graph, terms, thesaurus, config.data)
+            _fill(new, graph, terms, words, config.data)
             return _swap_in(config.build, new)
     except Timeout as error:
         raise BuildLocked(
@@ -111,7 +116,7 @@ def write_build(config: Config) -> Path:
         ) from error
 
 
-def _fill(folder: Path, graph: Any, terms: Any, thesaurus: Any, data: Path) -> None:
+def _fill(folder: Path, graph: Any, terms: Any, words: dict[str, Any], data: Path) -> None:
     from . import __version__
     from .agreement import read_agreements
     from .communities import find_communities
@@ -123,7 +128,7 @@ def _fill(folder: Path, graph: Any, terms: Any, thesaurus: Any, data: Path) -> N
     from .readings import read_coverage
     from .senses import build_senses
     from .snapshot import write_snapshot
-    from .thesaurus import read_quiet, to_stemmed
+    from .thesaurus import read_quiet
     from .words import to_stems
 
     model = to_model(graph, terms)
@@ -139,7 +144,7 @@ def _fill(folder: Path, graph: Any, terms: Any, thesaurus: Any, data: Path) -> N
         "triples": len(graph),
         "unanswered": find_unanswered(network),
         "communities": find_communities(measured),
-        "thesaurus": to_stemmed(thesaurus),
+        **words,
         "quiet": sorted({stem for word in read_quiet(data / QUIET) for stem in to_stems(word)}),
         "agreements": [vars(agreement) for agreement in read_agreements(readings)],
         "readings": [to_plain(reading) for reading in read_coverage(readings)],

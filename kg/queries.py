@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .build import INDEX, SENSES, SNAPSHOT, OpenBuild, open_build
 from .config import Config
+from .course_questions import CourseQuestions
 from .errors import MissingFolder, WrongKind
 from .gap_questions import GapQuestions
 from .graph_questions import GraphQuestions
@@ -48,7 +49,7 @@ def _fitting(found: list[Match]) -> list[Match]:
     return [match for match in found[:MOST_BARRIERS] if match.score >= NEAR_BEST * found[0].score]
 
 
-class KnowledgeGraph(GraphQuestions, GapQuestions, OverviewQuestions, TakeQuestions):
+class KnowledgeGraph(GraphQuestions, GapQuestions, OverviewQuestions, TakeQuestions, CourseQuestions):
     """Answers from one build. Safe to share between threads; close it, or use it in a ``with`` block."""
 
     def __init__(self, build: OpenBuild) -> None:

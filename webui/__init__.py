@@ -21,10 +21,11 @@ from . import (
     views_graph,
     views_items,
     views_take,
+    views_teach,
 )
 
 # Rooms of pages, which put their routes on the blueprint of `views` when they are imported.
-PAGES = (views_explore, views_gaps, views_graph, views_items, views_take)
+PAGES = (views_explore, views_gaps, views_graph, views_items, views_take, views_teach)
 
 DEFAULTS = {
     "LEAVE_URL": "https://www.bbc.com/weather",  # where "Leave this page" goes: harmless, and the same for everybody

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .passages import Verification
 
 SNAPSHOT, MANIFEST, CURRENT, INDEX, SENSES = "snapshot.sqlite", "MANIFEST.json", "CURRENT", "index", "senses.bin"
+GRAPH = "graph.nt"
 QUIET = "quiet-words.txt"
 KEPT = 2
 
@@ -152,7 +153,7 @@ def _fill(folder: Path, graph: Any, terms: Any, words: dict[str, Any], data: Pat
     write_snapshot(folder / SNAPSHOT, model, coverage, measure_all(network, terms.curated, hubs), meta)
     (folder / INDEX).mkdir()
     build_senses(folder / SENSES, build_index(folder / INDEX, model, terms))
-    (folder / "graph.nt").write_text(to_ntriples(graph), encoding="utf-8", newline="\n")
+    (folder / GRAPH).write_text(to_ntriples(graph), encoding="utf-8", newline="\n")
     manifest = {"version": __version__, "files": {name: _digest(folder / name) for name in _files(folder)}}
     (folder / MANIFEST).write_text(
         json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8", newline="\n"

@@ -21,6 +21,7 @@ from .teaching import Teaching
 MOST_LETTERS = 120  # of a title
 LEAST_IN_UNIT = 2
 MOST_IN_ONE, MOST_RESOURCES = 45, 8
+_BROKEN = "“{}” helps to understand “{}” and comes after it: their links go round in a circle, or another unit needed the place."
 _BLOCK = {"words": 0, "why": 1, "do": 2, "evidence": 3, "practice": 4}
 
 
@@ -136,11 +137,7 @@ class Teacher:
             return item.about[0] if item.about else ""
 
         whys = split(material.why, why, [family, group, topic], LEAST_IN_UNIT)
-        keys = (
-            [material.actor, topic]
-            if material.audience or len(material.asked_topics) < 2
-            else [material.topic, material.actor, topic]
-        )
+        keys = [material.topic, material.actor, topic] if len(material.focus) > 1 else [material.actor, topic]
         return whys, split(material.do, do, keys, LEAST_IN_UNIT)
 
     def _fill(self, material: Material, drafts: list[Draft], whys: list[list[Item]], dos: list[list[Item]]) -> None:
@@ -156,7 +153,7 @@ class Teacher:
         for draft, bucket in zip([draft for draft in drafts if draft.sort == "do"], dos, strict=True):
             draft.items = material.pick_do(bucket, room(draft), covered, taken)
             draft.actor = _shared(map(material.actor, draft.items), len(draft.items))
-            if len(material.asked_topics) > 1 and not material.audience:
+            if len(material.focus) > 1:
                 draft.topic = _shared(map(material.topic, draft.items), len(draft.items))
             taken += [item.id for item in draft.items]
 
@@ -181,8 +178,9 @@ class Teacher:
             draft.items.sort(key=lambda item: ordered.index(item.id))
         seats = {item.id: seat for seat, item in enumerate(item for draft in found for item in draft.items)}
         broken = [rule for rule in rules if seats[rule.first] > seats[rule.then]]
-        name = material.item
-        return found, [f"“{name(each.first).label}” helps to understand “{name(each.then).label}” and comes after it: their links go round in a circle, or another unit needed the place." for each in broken]  # fmt: skip
+        return found, [
+            _BROKEN.format(material.item(each.first).label, material.item(each.then).label) for each in broken
+        ]
 
     def _left_out(self, material: Material, taught: set[str]) -> tuple[Item, ...]:
         left = [item for item in (*material.why, *material.do) if item.id not in taught and item not in material.added]
@@ -202,7 +200,8 @@ class Teacher:
         if len(taught) < 3 * sum(draft.sort in ("why", "do") for draft in drafts):
             notes.append(f"The selection is small: {len(taught)} items. Talk takes more of the time than usual.")
         answered = {link.end for item in taught for link in material.answers_by(item.id)}
-        bare = [item.label for draft in drafts if draft.sort == "why" for item in draft.items if item.id not in answered and WHY[item.kind] in ("barriers", "harms")]  # fmt: skip
+        whys = [item for draft in drafts if draft.sort == "why" for item in draft.items]
+        bare = [item.label for item in whys if item.id not in answered and WHY[item.kind] in ("barriers", "harms")]
         if bare:
             names = "; ".join(f"“{label}”" for label in bare)
             notes.append(f"No direct answer is taught for: {names}.")
@@ -232,9 +231,12 @@ def _cards(units: Sequence[Unit], glossary: Sequence[Reading]) -> tuple[Card, ..
                 answers.setdefault(reason.other, []).append(f"{reading.label}. {reason.because}")
     cards = [Card(term.id, "word", term.label, (term.summary,), term.place, term.iri) for term in glossary]
     for sort, reading in readings:
+        where = (reading.place, reading.iri)
         if sort == "why" and (lines := answers.get(reading.id)):
-            cards.append(Card(f"{reading.id}--answers", "answer", f"What can be done about this? {reading.label}", tuple(lines), reading.place, reading.iri))  # fmt: skip
+            front = f"What can be done about this? {reading.label}"
+            cards.append(Card(f"{reading.id}--answers", "answer", front, tuple(lines), *where))
         elif sort == "do":
-            lines = [f"{reading.actor}." if reading.actor else "", reading.summary]
-            cards.append(Card(f"{reading.id}--step", "step", f"Who is asked to do this, and what does it mean? {reading.label}", tuple(filter(None, lines)), reading.place, reading.iri))  # fmt: skip
+            front = f"Who is asked to do this, and what does it mean? {reading.label}"
+            back = (f"{reading.actor}.", reading.summary) if reading.actor else (reading.summary,)
+            cards.append(Card(f"{reading.id}--step", "step", front, back, *where))
     return tuple(cards)

@@ -37,7 +37,7 @@ class Examiner:
         self._material, self._taught = material, set(taught)
         self._pairs = {(link.start, link.relation, link.end) for link in material.reader.model.links}
         self._used: Counter[str] = Counter()
-        self._asked: set[str] = set()
+        self._asked: set[tuple[str, str, bool]] = set()
 
     def may_be_right(self, start: str, relation: str, end: str) -> bool:
         """Whether any link says so of the two, or of what says the same as one of them, holds it or stands under it."""
@@ -76,12 +76,12 @@ class Examiner:
         :param forward: ask for the end of the link; else for its start.
         """
         fixed, right = (link.start, link.end) if forward else (link.end, link.start)
-        if fixed in self._asked:
+        if (fixed, link.relation, forward) in self._asked:
             return None
         wrong = self._wrong(link.relation, self._material.item(fixed), self._material.item(right), forward)
         if len(wrong) < WRONG:
             return None
-        self._asked.add(fixed)
+        self._asked.add((fixed, link.relation, forward))
         self._used.update(item.id for item in wrong)
         name = f"{link.id}--{'end' if forward else 'start'}"
         options = [Option(right, self._material.item(right).label, True, link.because)]
@@ -134,7 +134,7 @@ class Examiner:
     def ask_terms(self, terms: Sequence[Item], most: int) -> list[Choice]:
         """Questions for the word that a definition is of, where the definition does not give it away."""
         glossary = [item for item in self._material.reader.model.items if item.kind == "term"]
-        found = []
+        found: list[Choice] = []
         for term in terms:
             own, means = set(to_stems(term.label)), set(to_stems(term.summary))
             near = [

@@ -27,13 +27,18 @@ START_FIRST, END_FIRST = (
     ("addresses", "usesTerm", "builds", "disrupts"),
 )
 _FEW_WHY, _FEW_DO, _MOST_ADDED = 3, 4, 12
+MOST_FOCUS, _OFTEN = 3, 0.3  # topics that a course is about, and the share of its items that makes one of them
 _FIRM = {"direct": 2, "contributing": 1}
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """How a level of a course differs from the others. :ivar items: at most so many in a unit. :ivar terms: at most so many in the first unit.
-    :ivar reasons: at most so many told with an item. :ivar without: sorts of difficulty that are left out. :ivar direct: only such links count."""
+    """How a level of a course differs from the others.
+
+    :ivar items: at most so many in a unit. :ivar terms: at most so many in the unit on words. :ivar reasons: at most so many told with an
+        item. :ivar without: sorts of difficulty that are left out. :ivar direct: contributing links are told only where no direct one is.
+    :ivar evidence: whether a unit asks how sure we are.
+    """
 
     items: int
     terms: int
@@ -52,7 +57,7 @@ LEVEL = {
 
 @dataclass
 class Material:
-    """The teachable items of a selection. :ivar why, do: their pools in reading order. :ivar added: what the selection itself did not hold."""
+    """The teachable items of a selection. :ivar why, do: in reading order. :ivar added: those that the selection itself did not hold."""
 
     reader: Reader
     part: Subgraph
@@ -127,22 +132,26 @@ class Material:
         return item.audiences or tuple(filter(None, [self.reader.terms.kinds[item.kind].audience]))
 
     def actor(self, item: Item) -> str:
-        """What a unit on what can be done groups by: the kind of thing, or who is asked to act: the audience of the course, if it is asked."""
+        """What a unit on what can be done groups by: the kind of thing, or who is asked to act, first of all the course's audience."""
         if DO.get(item.kind):
             return DO[item.kind]
         told = self.audiences(item) or ("allies",)
         return self.audience if self.audience in told else told[0]
 
     @cached_property
-    def asked_topics(self) -> tuple[str, ...]:
-        """The topics that the selection names."""
-        return tuple(word for word in self.part.words if word.startswith("topic-"))
+    def focus(self) -> tuple[str, ...]:
+        """What the course is about: the topics that the selection names, then others that a good part of it is about."""
+        named = [word for word in self.part.words if word.startswith("topic-")]
+        chosen = [item for item in (*self.why, *self.do) if self.part.roles.get(item.id) == CHOSEN]
+        counts = Counter(topic for item in chosen for topic in item.about)
+        often = [topic for topic, count in counts.most_common(MOST_FOCUS) if count >= max(4, len(chosen) * _OFTEN)]
+        return tuple(dict.fromkeys([*named, *often]))[: max(MOST_FOCUS, len(named))]
 
     def relevance(self, item: Item) -> float:
         """How near an item is to what was asked for."""
         score = 6.0 if {item.id, f"item:{item.id}"} & set(self.part.words) else 0.0
         score += self.part.roles.get(item.id) == CHOSEN
-        shared = [topic for topic in self.asked_topics if topic in item.about]
+        shared = [topic for topic in self.focus if topic in item.about]
         score += 2 * len(shared) + (bool(item.about) and item.about[0] in shared)
         return score + 3 * (bool(self.audience) and self.audience in self.audiences(item))
 
@@ -180,7 +189,7 @@ class Material:
 
     def topic(self, item: Item) -> str:
         """The first of the topics asked for that an item is about, or ""."""
-        return next((topic for topic in item.about if topic in self.asked_topics), "")
+        return next((topic for topic in item.about if topic in self.focus), "")
 
     def pick_do(self, bucket: Sequence[Item], count: int, covered: Counter[str], taken: Collection[str]) -> list[Item]:
         """What can be done, one by one: what answers a difficulty that has no answer yet before what repeats one, nothing said twice.

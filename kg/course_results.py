@@ -39,7 +39,7 @@ class Reason:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One item as it is read. :ivar kind: its name for people. :ivar actor: who is asked to act, or "".
-    :ivar place: where it is printed, in words, with lines. :ivar iri: its address. :ivar reasons: its links to other items of the course."""
+    :ivar place: where it is printed, in words, with lines. :ivar iri: its address. :ivar reasons: links to other items of the course."""
 
     id: str
     kind: str

@@ -120,7 +120,7 @@ class Writer:
     def _topics(self, draft: Draft) -> list[str]:
         """What the items of a unit are about, what was asked for and is shared by most of them first."""
         counts = Counter(topic for item in draft.items for topic in item.about)
-        asked = self._material.asked_topics
+        asked = self._material.focus
         return sorted(counts, key=lambda topic: (-counts[topic] - 3 * (topic in asked), topic))
 
     def _topic(self, draft: Draft, prompt: Prompt) -> Prompt | None:
@@ -186,7 +186,7 @@ class Writer:
         return tuple(found)
 
     def _askable(self, draft: Draft) -> list[tuple[Link, bool]]:
-        """Links that a question may be about, the firmest first: in a unit about difficulties how they hang together, else what answers them."""
+        """Links that a question may be about, the firmest first: how difficulties hang together, and what answers them."""
         material, own = self._material, [item.id for item in draft.items]
         if draft.sort == "do":
             links = [(link, False) for item in own for link in material.answers_by(item) if link.end in self._taught]
@@ -279,9 +279,9 @@ class Writer:
         """As many of the lines as there is room for, no item on both sides."""
         shown: list[tuple[str, str, bool]] = []
         for line in lines:
-            left, right = {each[0] for each in shown} | {line[0]}, {each[1] for each in shown} | {line[1]}
-            if len(left) <= SHOWN and len(right) <= SHOWN and not left & right:
+            starts, ends = {each[0] for each in shown} | {line[0]}, {each[1] for each in shown} | {line[1]}
+            if len(starts) <= SHOWN and len(ends) <= SHOWN and not starts & ends:
                 shown.append(line)
-        lefts, rights = (dict.fromkeys(line[side] for line in shown) for side in (0, 1))
-        names = [tuple((each, self._material.item(each).label) for each in side) for side in (lefts, rights)]
-        return Sketch(title, names[0], names[1], tuple(shown), phrase) if shown else None
+        lefts, rights = dict.fromkeys(line[0] for line in shown), dict.fromkeys(line[1] for line in shown)
+        left, right = (tuple((each, self._material.item(each).label) for each in side) for side in (lefts, rights))
+        return Sketch(title, left, right, tuple(shown), phrase) if shown else None

@@ -63,6 +63,10 @@ class MissingFolder(KGError):
     exit_code = 2
 
 
+class FileExists(KGError):
+    """A file that would be written is there already."""
+
+
 class BuildMissing(KGError):
     """There is no build to answer from."""
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from .results import Brief
 
 # Why a cell of a gap map is empty.
+FORMULAS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")  # how a formula may begin, full width too
 SILENT, UNREAD, NOT_APPLICABLE = "silent", "unread", "does not apply"
 
 
@@ -152,10 +153,10 @@ class GapMap:
 def to_safe_cell(text: str) -> str:
     """A text that no spreadsheet takes for a formula: what begins like one gets an apostrophe before it (OWASP, CSV injection).
 
-    >>> to_safe_cell("=1+1"), to_safe_cell("ap-action-1.1.1")
-    ("'=1+1", 'ap-action-1.1.1')
+    >>> to_safe_cell("=1+1"), to_safe_cell("＠SUM(1)"), to_safe_cell("ap-action-1.1.1")
+    ("'=1+1", "'＠SUM(1)", 'ap-action-1.1.1')
     """
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
+    return f"'{text}" if text.startswith(FORMULAS) else text
 
 
 @dataclass(frozen=True, slots=True)

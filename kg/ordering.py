@@ -1,10 +1,11 @@
-"""In which order to learn things: what later ones need comes first. Circles are broken at their weakest link, and told. Standard library only."""
+"""In which order to learn things: what later ones need comes first. A circle is broken at its weakest link, and that is told."""
 
 from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,4 +82,4 @@ def _find_circle(pairs: set[tuple[str, str]]) -> list[tuple[str, str]]:
     while walk[-1] not in walk[:-1]:
         walk.append(before[walk[-1]])
     circle = walk[walk.index(walk[-1]) :]
-    return [(first, then) for then, first in zip(circle, circle[1:], strict=False)]
+    return [(first, then) for then, first in pairwise(circle)]

@@ -24,9 +24,16 @@ MOST_WORDS, MOST_FOUND = 400, 50
 class Selector:
     """Makes parts of one build. Safe to share between threads."""
 
-    def __init__(self, reader: Reader, explorer: Explorer, search: Callable[[str, int], Iterable[str]]) -> None:
-        """:param search: words and how many at most -> ids of items that answer them, best first."""
-        self._reader, self._explorer, self._ask = reader, explorer, search
+    def __init__(
+        self,
+        reader: Reader,
+        explorer: Explorer,
+        search: Callable[[str, int], Iterable[str]],
+        triples: Callable[[Iterable[str]], str],
+    ) -> None:
+        """:param search: words and how many at most -> ids of items that answer them, best first.
+        :param triples: addresses -> what the build says of them, as N-Triples."""
+        self._reader, self._explorer, self._ask, self._triples = reader, explorer, search, triples
 
     def select(
         self, words: Iterable[str], *, depth: int = 0, only: Iterable[str] = (), context: bool = True, title: str = ""
@@ -63,6 +70,8 @@ class Selector:
             version=snapshot.meta("version"),
             date=max((link.on for link in self._reader.model.links), default=""),
             base=self._reader.terms.base,
+            terms=self._reader.terms,
+            triples_about=self._triples,
         )
 
     @property

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from urllib.parse import quote
 
 from .model import Item, Source, to_plain
+from .terms import Terms
 
 LICENCE, LICENCE_URL = "CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"
 CREDIT = "Survivor Leadership Knowledge Graph"
@@ -48,6 +50,7 @@ class Subgraph:
     :ivar title: what it is, for people. :ivar words: the selection, from which the same part is made again. :ivar items: in reading order.
     :ivar roles: item -> "chosen", "reached" over links from those, or "context": what the others stand under and what they are about.
     :ivar version: of the software and its data. :ivar date: of the newest link of the data, as 2026-11-26.
+    :ivar terms: what kinds and relations are called. :ivar triples_about: addresses -> their triples in the build, as sorted N-Triples.
     """
 
     title: str
@@ -59,6 +62,8 @@ class Subgraph:
     version: str
     date: str
     base: str
+    terms: Terms = field(repr=False, compare=False)
+    triples_about: Callable[[Iterable[str]], str] = field(repr=False, compare=False)
 
     @cached_property
     def by_id(self) -> dict[str, Item]:
@@ -75,7 +80,7 @@ class Subgraph:
 
     def iri(self, item_id: str) -> str:
         """The address of an item."""
-        return f"{self.base}id/{item_id}"
+        return f"{self.base}id/{quote(item_id, safe='')}"
 
     def file_name(self, suffix: str) -> str:
         """What it is, version and date: ``slkg-no-bank-account-0.1.0-2026-11-26.ttl``. Only letters, digits, dots and hyphens."""

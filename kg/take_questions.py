@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from .build import GRAPH
+
 if TYPE_CHECKING:
+    from .build import OpenBuild
     from .explorer import Explorer
     from .reader import Reader
     from .searching import Searcher
@@ -15,8 +18,9 @@ if TYPE_CHECKING:
 
 
 class TakeQuestions:
-    """Part of :class:`kg.queries.KnowledgeGraph`, which gives reader, explorer and searcher."""
+    """Part of :class:`kg.queries.KnowledgeGraph`, which gives build, reader, explorer and searcher."""
 
+    _build: OpenBuild
     _reader: Reader
 
     if TYPE_CHECKING:
@@ -35,7 +39,17 @@ class TakeQuestions:
             found = self._searcher.search(text, limit=limit, start=0, chosen={}, infer=True)
             return [hit.id for hit in found.results]
 
-        return Selector(self._reader, self._explorer, search)
+        return Selector(self._reader, self._explorer, search, self._triples_about)
+
+    def _triples_about(self, iris: Iterable[str]) -> str:
+        """What the build says of some things, as sorted N-Triples; opened for the moment, so that a part outlives its graph."""
+        from .triples import Triples
+
+        triples = Triples(self._build.checked(GRAPH))
+        try:
+            return triples.about(iris)
+        finally:
+            triples.close()
 
     def subgraph(
         self,

@@ -115,7 +115,7 @@ class _File:
     def _texts(self, node: Node, key: str, texts: tuple[str, ...], lists: tuple[str, ...]) -> dict[str, Any]:
         """The texts and lists of an entry: those named must be there, the other keys of prompts may be."""
         free = _TEXT_KEYS if lists == ("ask",) else ()
-        found: dict[str, Any] = {name: "" for name in texts} | {name: [] for name in lists}
+        found: dict[str, Any] = dict.fromkeys(texts, "") | {name: [] for name in lists}
         for name, child in node.value.items():
             if name in (*texts, *free) and isinstance(child.value, str) and child.value.strip():
                 found[name] = child.value

@@ -35,7 +35,13 @@ def test_every_dependency_is_imported_and_every_import_declared() -> None:
     import ast
     import sys
 
-    names = {"pyyaml": "yaml", "flask-babel": "flask_babel", "flask-compress": "flask_compress"}
+    names = {
+        "pyyaml": "yaml",
+        "flask-babel": "flask_babel",
+        "flask-compress": "flask_compress",
+        "font-roboto": "font_roboto",
+        "resvg-py": "resvg_py",
+    }
     declared = {
         names.get(name, name) for name in (re.split(r"[><=~]", each)[0] for each in PROJECT["project"]["dependencies"])
     }

@@ -4,42 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from math import hypot
-from textwrap import wrap
+
+from kg.figures import FONT, Spot, Words, find_room_for_words, line_between
+from kg.looks import COLOURS, DASHES, corners, family
 
 from .exploring import Explored, number_of
-from .layout import family
-from .radial import CORNERS
 
-# As in the stylesheet, where a test compares them: a picture that is taken away has no stylesheet.
-COLOURS = {
-    "light": {
-        "ink": "#20262e", "muted": "#565d66", "paper": "#fcfbf8", "edge": "#78736a", "focus": "#b35900",
-        "barrier": "#96360f", "harm": "#982058", "action": "#1c5d3a", "ask": "#1d4f8f", "capacity": "#6b5000", "resource": "#0b5c63",
-        "word": "#584880",
-    },
-    "dark": {
-        "ink": "#e8e4dc", "muted": "#b0b3b8", "paper": "#15181c", "edge": "#8b919b", "focus": "#ffb454",
-        "barrier": "#f2ab8a", "harm": "#f3a5c3", "action": "#8fd6ae", "ask": "#a0c6f5", "capacity": "#e0c467", "resource": "#84d2d8",
-        "word": "#c8baf0",
-    },
-}  # fmt: skip
-DASHES: dict[str | None, tuple[int, int] | tuple[()]] = {"direct": (), "contributing": (7, 4), None: (2, 4)}
+__all__ = ["COLOURS", "Drawing", "draw"]
+
 # Pixels of width at which a picture is shown or printed, from so many items on: words and lines of a wider one are drawn larger.
 READABLE = {0: 1000.0, 50: 1500.0}
-FONT, LETTER, LINE, MARGIN = 13.0, 0.55, 1.15, 30.0
-SHORTER = ((22, 3), (18, 2), (18, 1))  # letters in a line and lines, tried in turn until there is room
-TELLING = 12  # a name is not cut to fewer letters
+MARGIN = 30.0
 MANY_LINES = 250  # from here on links are drawn fainter
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Lines of text with their heights. :ivar anchor: "start", "middle" or "end" of the lines stands at *x*."""
-
-    x: float
-    anchor: str
-    lines: tuple[tuple[float, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +87,7 @@ def draw(found: Explored, palette: dict[str, str]) -> Drawing:
             a, b = b, a
         dash = "" if lit else " ".join(f"{part * scale:.1f}" for part in DASHES[link.strength])
         look = lit, bool(on_way) and not lit, dash
-        alike.setdefault(look, []).append(_line(where[a], where[b], size[a], size[b], scale))
+        alike.setdefault(look, []).append(line_between(where[a], where[b], size[a], size[b], scale))
     lines = tuple(
         Lines(dash, lit, faint, "".join(line for line, _ in those), "".join(head for _, head in those))
         for (lit, faint, dash), those in sorted(alike.items())
@@ -123,7 +99,7 @@ def draw(found: Explored, palette: dict[str, str]) -> Drawing:
             float(item.y),
             round(size[item.id], 1),
             palette.get(found.colour(item), palette["muted"]),
-            _corners(family(item.kind), item.x, item.y, size[item.id]),
+            corners(family(item.kind), item.x, item.y, size[item.id]),
             item.label,
             words.get(item.id),
             str(on_way.index(item.id) + 1)
@@ -139,7 +115,7 @@ def draw(found: Explored, palette: dict[str, str]) -> Drawing:
     )
     families = dict.fromkeys(family(item.kind) for item in items)
     legend = tuple(
-        (name, palette[name] if found.state.colour == "kind" else palette["muted"], _corners(name, 0, 0, 7))
+        (name, palette[name] if found.state.colour == "kind" else palette["muted"], corners(name, 0, 0, 7))
         for name in families
     )
     return Drawing(
@@ -147,64 +123,10 @@ def draw(found: Explored, palette: dict[str, str]) -> Drawing:
     )
 
 
-def _line(
-    start: tuple[float, float], end: tuple[float, float], near: float, far: float, scale: float
-) -> tuple[str, str]:
-    """From the edge of one shape to the edge of the other, and the arrowhead, "" where there is no room for one."""
-    dx, dy = end[0] - start[0], end[1] - start[1]
-    length = hypot(dx, dy) or 1.0
-    ux, uy = dx / length, dy / length
-    head = 8 * scale
-    x, y = end[0] - ux * (far + 2 * scale), end[1] - uy * (far + 2 * scale)
-    line = f"M{start[0] + ux * near:.0f} {start[1] + uy * near:.0f}L{x:.0f} {y:.0f}"
-    if length < near + far + head:
-        return line, ""
-    back, side = (x - ux * head, y - uy * head), (uy * head * 0.4, ux * head * 0.4)
-    return (
-        line,
-        f"M{x:.0f} {y:.0f}L{back[0] - side[0]:.0f} {back[1] + side[1]:.0f} {back[0] + side[0]:.0f} {back[1] - side[1]:.0f}z",
-    )
-
-
-def _corners(name: str, x: float, y: float, r: float) -> str:
-    return " ".join(f"{x + dx * r:.1f},{y + dy * r:.1f}" for dx, dy in CORNERS.get(name, ()))
-
-
-Box = tuple[float, float, float, float]
-
-
-class _Room:
-    """What is taken of a picture, in cells, so that asking is quick."""
-
-    def __init__(self, cell: float) -> None:
-        self._cell, self._taken = cell, dict[tuple[int, int], list[Box]]()
-
-    def _cells(self, box: Box) -> list[tuple[int, int]]:
-        low, high = (int(value // self._cell) for value in box[:2]), (int(value // self._cell) for value in box[2:])
-        (left, top), (right, bottom) = low, high
-        return [(column, row) for column in range(left, right + 1) for row in range(top, bottom + 1)]
-
-    def take(self, box: Box) -> None:
-        for each in self._cells(box):
-            self._taken.setdefault(each, []).append(box)
-
-    def free(self, box: Box) -> bool:
-        return not any(
-            box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]
-            for each in self._cells(box)
-            for other in self._taken.get(each, ())
-        )
-
-
 def _find_room_for_words(
     found: Explored, size: dict[str, float], font: float, sides: tuple[float, float]
 ) -> dict[str, Words]:
-    """Item -> its words, below it or at another side, shortened if need be, so that they cover no other words and no shape; the most
-    telling items come first, and some get none."""
-    room = _Room(12 * font)
-    for item in found.view.items:
-        r = size[item.id] * 0.8
-        room.take((item.x - r, item.y - r, item.x + r, item.y + r))
+    """Item -> its words; what is on the path, chosen, a start, large and much linked gets room first."""
     on_way = set(found.on_way)
     order = sorted(
         found.view.items,
@@ -216,24 +138,6 @@ def _find_room_for_words(
             -item.links,
         ),
     )
-    words = {}
-    for item in order:
-        for letters, most in SHORTER:
-            lines = wrap(item.label, letters, max_lines=most, placeholder=" …")
-            if lines[-1].endswith("…") and sum(map(len, lines)) < TELLING + 2:
-                continue
-            wide, high, r = max(map(len, lines)) * LETTER * font, len(lines) * font * LINE, size[item.id] * 1.15 + 1
-            for anchor, x, left, top in (
-                ("middle", float(item.x), item.x - wide / 2, item.y + r),
-                ("middle", float(item.x), item.x - wide / 2, item.y - r - high),
-                ("start", item.x + r + 2, item.x + r + 2, item.y - high / 2),
-                ("end", item.x - r - 2, item.x - r - 2 - wide, item.y - high / 2),
-            ):
-                box = (left, top, left + wide, top + high)
-                if item.id not in words and sides[0] < left and left + wide < sides[1] and room.free(box):
-                    room.take(box)
-                    heights = (round(top + (place + 0.82) * font * LINE, 1) for place in range(len(lines)))
-                    words[item.id] = Words(round(x, 1), anchor, tuple(zip(heights, lines, strict=True)))
-            if item.id in words:
-                break
-    return words
+    return find_room_for_words(
+        (Spot(item.id, item.label, item.x, item.y, size[item.id]) for item in order), font, sides
+    )

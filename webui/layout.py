@@ -1,4 +1,4 @@
-"""What every page shares: the main navigation, and the family of a kind, which gives it colour and shape."""
+"""What every page shares: the main navigation, and the family of a kind, which gives it colour and shape (see kg.looks)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ from typing import Any
 
 from flask import Flask, current_app, request, url_for
 from flask_babel import lazy_gettext as _l
+
+from kg.looks import FAMILIES, family
+
+__all__ = ["FAMILIES", "NAVIGATION", "family", "lay_out", "navigation"]
 
 INSIGHTS = ("paths", "rankings", "communities", "sequences", "gaps", "cover", "compare")
 # Endpoint, name, and the pages that lie under it. Only what exists is shown: whoever adds a page adds its route, no more.
@@ -22,34 +26,11 @@ NAVIGATION: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("pages.about", _l("About"), ("pages.quality", "pages.method")),
 )
 
-# Family -> its kinds. The stylesheet gives each family a colour (--k-FAMILY) and a shape (.k-FAMILY), the explore view the same.
-FAMILIES = {
-    "barrier": ("barrier", "barrier-group"),
-    "harm": ("harm-type", "harm-example", "harm-belief", "harm-impact", "cycle-stage", "severity"),
-    "action": ("action", "goal", "theme", "vision", "commitment", "way", "response", "accountability-step"),
-    "ask": ("ally-recommendation", "ally-call", "recommendation", "recommendation-section"),
-    "capacity": ("capacity", "capacity-area"),
-    "resource": ("resource", "source"),
-    "word": ("term", "topic", "value", "lesson"),
-}
-_FAMILY_OF = {kind: family for family, kinds in FAMILIES.items() for kind in kinds}
-
 
 def lay_out(app: Flask) -> None:
     """Give the templates the navigation and the families."""
     app.jinja_env.globals.update(navigation=navigation)
     app.jinja_env.filters.update(family=family)
-
-
-def family(kind: str) -> str:
-    """The family of a kind; `word` for one that is not known.
-
-    >>> family("harm-example")
-    'harm'
-    >>> family("zeppelin")
-    'word'
-    """
-    return _FAMILY_OF.get(kind, "word")
 
 
 def navigation() -> list[dict[str, Any]]:

@@ -7,27 +7,13 @@ from math import cos, radians, sin
 from textwrap import wrap
 
 from kg.findings import Neighbourhood, Step
+from kg.looks import CORNERS, family
 from kg.results import Brief
-
-from .layout import family
 
 WIDTH, HEIGHT = 760, 380
 ACROSS, DOWN = 150, 150  # radii of the ring; narrow screens cut away the labels at both sides and keep the ring
 SIZE, WIDE, LINE = 15, 26, 16  # of a node; of a label in letters; from line to line
 SPREAD = 74  # degrees from the horizontal within which nodes stand, so that every label has room at its side
-
-# Family -> corners around the middle, for a node of size 1; none: a circle. As in the stylesheet.
-CORNERS: dict[str, tuple[tuple[float, float], ...]] = {
-    "barrier": ((0, -1.15), (1.2, 0.9), (-1.2, 0.9)),
-    "harm": ((0, 1.15), (1.2, -0.9), (-1.2, -0.9)),
-    "action": ((-0.95, -0.95), (0.95, -0.95), (0.95, 0.95), (-0.95, 0.95)),
-    "ask": ((0, -1.25), (1.25, 0), (0, 1.25), (-1.25, 0)),
-    "capacity": ((-0.55, -1), (0.55, -1), (1.1, 0), (0.55, 1), (-0.55, 1), (-1.1, 0)),
-    "resource": tuple(
-        ((1.35, 0.75)[turn % 2] * sin(radians(36 * turn)), -(1.35, 0.75)[turn % 2] * cos(radians(36 * turn)))
-        for turn in range(10)
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,8 +69,9 @@ def _tell_kg_error(error: KGError) -> tuple[BaseResponse | str, int]:
 
 
 def status_of(error: KGError) -> int:
-    """The status of a page that tells of the error."""
-    return _STATUS.get(type(error), 503)
+    """The status of a page that tells of the error: its own, if it is one of the web alone."""
+    status: int = getattr(error, "status", 0) or _STATUS.get(type(error), 503)
+    return status
 
 
 def page_hint(error: KGError) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from .model import Item, to_plain
@@ -95,7 +94,7 @@ class Matching:
     pairs: tuple[Pair, ...]
     rights: tuple[str, ...]
 
-    @cached_property
+    @property
     def letters(self) -> dict[str, str]:
         """Right side -> its letter as shown."""
         return {right: "ABCDEFGH"[place] for place, right in enumerate(self.rights)}

@@ -1,4 +1,4 @@
-"""A course told as blocks, for a handout and for a facilitator's guide: headings, paragraphs, lists, tables. Every text format writes these."""
+"""A course told as blocks, for a handout and for a facilitator's guide: the one source of every text format."""
 
 from __future__ import annotations
 
@@ -48,7 +48,11 @@ def build_handout(course: Course) -> list[Block]:
     """What each participant gets."""
     blocks = [Block("title", course.title), Block("text", f"Handout for participants. {about(course)}.")]
     blocks += [Block("note", course.texts["welcome"]), Block("subheading", "If you want to talk to somebody")]
-    blocks += [Block("text", course.texts["support-intro"]), Block("lines", count=3), Block("text", course.texts["opened-by"])]
+    blocks += [
+        Block("text", course.texts["support-intro"]),
+        Block("lines", count=3),
+        Block("text", course.texts["opened-by"]),
+    ]
     blocks += [Block("lines", count=1), *_points(course, "agreement"), *_programme(course), *_words(course)]
     for unit in course.units:
         blocks += build_unit(unit, course)
@@ -79,7 +83,10 @@ def _points(course: Course, name: str) -> list[Block]:
 
 
 def _programme(course: Course) -> list[Block]:
-    rows = [(clock(slot.start), slot.name if not slot.unit else f"{slot.unit}. {slot.name}", f"{slot.minutes}") for slot in course.agenda]
+    rows = [
+        (clock(slot.start), slot.name if not slot.unit else f"{slot.unit}. {slot.name}", f"{slot.minutes}")
+        for slot in course.agenda
+    ]
     return [Block("heading", "Programme"), Block("table", rows=(("Time", "What", "Minutes"), *rows))]
 
 
@@ -116,7 +123,11 @@ def build_unit(unit: Unit, course: Course, *, answers: bool = False) -> list[Blo
         blocks += [Block("subheading", "Your plan"), Block("text", unit.task), *_plan()]
     blocks += [Block("subheading", "To talk about"), Block("points", items=unit.ask)]
     if unit.reflect:
-        blocks += [Block("subheading", "For yourself"), Block("text", unit.reflect), Block("small", course.texts["private"])]
+        blocks += [
+            Block("subheading", "For yourself"),
+            Block("text", unit.reflect),
+            Block("small", course.texts["private"]),
+        ]
         blocks.append(Block("lines", count=3))
     return blocks
 
@@ -127,7 +138,9 @@ def _reading(reading: Reading) -> Iterator[Block]:
     if reading.actor:
         yield Block("small", f"Who is asked to act: {reading.actor}.")
     if reading.reasons:
-        yield Block("points", items=tuple(_told(reason.phrase, reason.label, reason.because) for reason in reading.reasons))
+        yield Block(
+            "points", items=tuple(_told(reason.phrase, reason.label, reason.because) for reason in reading.reasons)
+        )
     for note in reading.notes:
         yield Block("small", note)
     yield Block("link", f"{reading.place}.", href=reading.iri)
@@ -177,7 +190,9 @@ def _matching(matching: Matching, answers: bool) -> Iterator[Block]:
 
 
 def _pairs(matching: Matching) -> tuple[str, ...]:
-    return tuple(f"{place + 1} and {matching.letters[pair.right]}. {pair.because}" for place, pair in enumerate(matching.pairs))
+    return tuple(
+        f"{place + 1} and {matching.letters[pair.right]}. {pair.because}" for place, pair in enumerate(matching.pairs)
+    )
 
 
 def _plan() -> list[Block]:
@@ -209,7 +224,10 @@ def _lead(unit: Unit, course: Course) -> list[Block]:
         blocks.append(Block("label", "What is read"))
         blocks.append(Block("table", rows=(("Item", "Who acts, or what it is", "Where it is printed"), *read)))
     for choice in unit.choices:
-        blocks += [Block("label", choice.ask), Block("points", items=tuple(_option(choice, place) for place in range(len(choice.options))))]
+        blocks += [
+            Block("label", choice.ask),
+            Block("points", items=tuple(_option(choice, place) for place in range(len(choice.options)))),
+        ]
     if unit.matching:
         blocks += list(_matching(unit.matching, True))
     if unit.task:
@@ -221,13 +239,18 @@ def _lead(unit: Unit, course: Course) -> list[Block]:
 
 def _option(choice: Choice, place: int) -> str:
     option = choice.options[place]
-    return f"{LETTERS[place]}. {option.text} {'(fits)' if option.right else '(does not fit)'}. {option.told}".replace(" Yes.", "")
+    return f"{LETTERS[place]}. {option.text} {'(fits)' if option.right else '(does not fit)'}. {option.told}".replace(
+        " Yes.", ""
+    )
 
 
 def _resources(course: Course) -> list[Block]:
     if not course.resources:
         return []
-    return [Block("heading", "Where to read more"), Block("points", items=tuple(f"{each.label}. {each.summary}" for each in course.resources))]
+    return [
+        Block("heading", "Where to read more"),
+        Block("points", items=tuple(f"{each.label}. {each.summary}" for each in course.resources)),
+    ]
 
 
 def build_end(course: Course) -> list[Block]:

@@ -1,4 +1,4 @@
-"""Blocks as a Word document: real headings, lists and tables, pictures with words for them, page numbers, a language. Same bytes each time."""
+"""Blocks as a Word document: real headings, lists and tables, pictures with words for them. Same bytes each time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,14 @@ from .pack_blocks import AUTHOR, Block
 from .pack_sketch import alt_text, to_png
 from .zipping import from_zip, to_zip
 
-_STYLES = {"text": "Normal", "small": "Small", "link": "Small", "note": "Note", "label": "Label", "points": "List Bullet"}
+_STYLES = {
+    "text": "Normal",
+    "small": "Small",
+    "link": "Small",
+    "note": "Note",
+    "label": "Label",
+    "points": "List Bullet",
+}
 _WIDE = {2: (2.0, 4.5), 3: (0.8, 4.7, 1.0), 4: (2.2, 2.6, 0.8, 0.9)}  # inches of columns
 _INK, _GREY, _TINT = "20262E", "565D66", "F3EEE6"
 
@@ -155,7 +162,11 @@ def _table(document: Any, rows: tuple[tuple[str, ...], ...]) -> None:
 
     table = document.add_table(rows=0, cols=len(rows[0]))
     table.style, table.autofit = "Table Grid", False
-    widths = _WIDE[len(rows[0])] if rows[0][0] in ("Time", "Minutes", "Word", "Your plan", "Link") else (6.5 / len(rows[0]),) * len(rows[0])
+    widths = (
+        _WIDE[len(rows[0])]
+        if rows[0][0] in ("Time", "Minutes", "Word", "Your plan", "Link")
+        else (6.5 / len(rows[0]),) * len(rows[0])
+    )
     if rows[0][0] == "Minutes":
         widths = (0.8, 1.0, 4.7)
     for place, row in enumerate(rows):

@@ -27,7 +27,11 @@ def to_pptx(course: Course) -> bytes:
     deck = Presentation()
     _set_up(deck, course)
     slides = _Slides(deck)
-    slides.first(course.title, f"{about(course)}\n{course.part.base.split('//')[-1].rstrip('/')}, {course.date}", _welcome(course))
+    slides.first(
+        course.title,
+        f"{about(course)}\n{course.part.base.split('//')[-1].rstrip('/')}, {course.date}",
+        _welcome(course),
+    )
     slides.text("What we agree on", course.lists["agreement"].points, course.texts["welcome"])
     rows = [f"{clock(slot.start)}   {shorten(slot.name, 70)} ({slot.minutes} min)" for slot in course.agenda]
     slides.text("Programme", rows, "The times count from the beginning.")
@@ -36,9 +40,17 @@ def to_pptx(course: Course) -> bytes:
         if slot.unit:
             _unit(slides, units[slot.unit], course)
         elif slot.name in ("Break", "Lunch"):
-            slides.text(slot.name, [f"{slot.minutes} minutes", course.texts["rest"]], f"Until {clock(slot.start + slot.minutes)}.")
+            slides.text(
+                slot.name,
+                [f"{slot.minutes} minutes", course.texts["rest"]],
+                f"Until {clock(slot.start + slot.minutes)}.",
+            )
     slides.text("Closing", [course.texts["closing-slide"]], course.texts["closing"])
-    slides.text("Whose words these are", [course.texts["checked-slide"], *course.credits[1:-1]], "\n".join((course.trust, *course.credits)))
+    slides.text(
+        "Whose words these are",
+        [course.texts["checked-slide"], *course.credits[1:-1]],
+        "\n".join((course.trust, *course.credits)),
+    )
     buffer = io.BytesIO()
     deck.save(buffer)
     return to_zip(from_zip(buffer.getvalue()), first="[Content_Types].xml")
@@ -61,18 +73,30 @@ def _unit(slides: _Slides, unit: Unit, course: Course) -> None:
     if unit.sort == "evidence":
         slides.text("What a link can rest on", [course.texts["basis"], course.trust], course.texts["checked"])
     if unit.sketch:
-        slides.picture(f"How it hangs together ({unit.number})", to_png(unit.sketch), alt_text(unit.sketch), "\n".join(unit.sketch.told))
+        slides.picture(
+            f"How it hangs together ({unit.number})",
+            to_png(unit.sketch),
+            alt_text(unit.sketch),
+            "\n".join(unit.sketch.told),
+        )
     for choice in unit.choices:
         _choice(slides, choice)
     if unit.matching:
         names = {pair.right: pair.right_label for pair in unit.matching.pairs}
         lefts = [f"{place + 1}.  {shorten(pair.left_label, 80)}" for place, pair in enumerate(unit.matching.pairs)]
         rights = [f"{unit.matching.letters[right]}.  {names[right]}" for right in unit.matching.rights]
-        told = [f"{place + 1} {unit.matching.letters[pair.right]}: {pair.because}" for place, pair in enumerate(unit.matching.pairs)]
+        told = [
+            f"{place + 1} {unit.matching.letters[pair.right]}: {pair.because}"
+            for place, pair in enumerate(unit.matching.pairs)
+        ]
         slides.columns("Which belong together?", lefts, rights, "\n".join((unit.matching.ask, *told)))
     if unit.task:
         slides.text("Your plan", [unit.task], "Each person plans for their own role and may keep the sheet.")
-    slides.text("To talk about", unit.ask, "Choose one or two. Talk in pairs first; only those who want to speak in the whole group.")
+    slides.text(
+        "To talk about",
+        unit.ask,
+        "Choose one or two. Talk in pairs first; only those who want to speak in the whole group.",
+    )
     if unit.reflect:
         slides.text("For yourself", [unit.reflect], course.texts["private"])
 
@@ -87,7 +111,9 @@ def _readings(slides: _Slides, unit: Unit) -> None:
 
 
 def _reasons(reading: Any) -> str:
-    return "".join(f"{each.phrase} “{each.label}”: {each.because} ({each.basis}, {each.state})\n" for each in reading.reasons)
+    return "".join(
+        f"{each.phrase} “{each.label}”: {each.because} ({each.basis}, {each.state})\n" for each in reading.reasons
+    )
 
 
 def _choice(slides: _Slides, choice: Choice) -> None:
@@ -174,7 +200,9 @@ class _Slides:
                 properties = paragraph._p.get_or_add_pPr()
                 properties.set("marL", "0")
                 properties.set("indent", "0")
-                properties.insert(0, properties.makeelement("{http://schemas.openxmlformats.org/drawingml/2006/main}buNone", {}))
+                properties.insert(
+                    0, properties.makeelement("{http://schemas.openxmlformats.org/drawingml/2006/main}buNone", {})
+                )
                 _spacing_first(properties)
 
     def _note(self, slide: Any, notes: str) -> None:
@@ -228,14 +256,14 @@ def _set_up(deck: Any, course: Course) -> None:
     deck.slide_width, deck.slide_height = Inches(WIDE), Inches(HIGH)
     fill = deck.slide_master.background.fill
     fill.solid()
-    fill.fore_color.rgb = RGBColor.from_string(_PAPER)
+    fill.fore_color.rgb = RGBColor.from_string(_PAPER)  # type: ignore[no-untyped-call]
     for page in (deck.slide_master, *deck.slide_layouts):
         for shape in page.placeholders:
             shape.left, shape.width = int(shape.left * scale), int(shape.width * scale)
             if shape.placeholder_format.type in (1, 3):  # titles
                 for paragraph in shape.text_frame.paragraphs:
                     paragraph.alignment = PP_ALIGN.LEFT
-                    paragraph.font.color.rgb = RGBColor.from_string(_LOUD)
+                    paragraph.font.color.rgb = RGBColor.from_string(_LOUD)  # type: ignore[no-untyped-call]
     styles = deck.slide_master._element.find(".//{*}txStyles")
     for level in styles.iter("{http://schemas.openxmlformats.org/drawingml/2006/main}lvl1pPr"):
         if level.getparent().tag.endswith("titleStyle"):

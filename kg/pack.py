@@ -206,8 +206,7 @@ def _read_me(course: Course, files: Mapping[str, bytes], missing: Iterable[str])
         f"{about(course)}.",
         "",
         course.texts["draft"],
-        course.texts["checked"],
-        course.trust,
+        *course.trust,
         "",
     ]
     lines += [f"Made from: {' '.join(course.words)}", ""]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from .model import Item, to_plain
@@ -95,7 +95,7 @@ class Matching:
     pairs: tuple[Pair, ...]
     rights: tuple[str, ...]
 
-    @cached_property
+    @property
     def letters(self) -> dict[str, str]:
         """Right side -> its letter as shown."""
         return {right: "ABCDEFGH"[place] for place, right in enumerate(self.rights)}
@@ -223,14 +223,16 @@ class Course:
         return self.part.credits
 
     @property
-    def trust(self) -> str:
-        """How far the links of the course may be relied on, counted."""
-        told = [edge for edge in self.part.edges if edge.id]
-        states: dict[str, int] = {}
-        for edge in told:
-            states[edge.state] = states.get(edge.state, 0) + 1
-        counts = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
-        return f"{len(told)} links between the items of this course carry a reason: {counts}." if told else ""
+    def trust(self) -> tuple[str, ...]:
+        """How far the links of the course may be relied on: how many there are in each state, and what that means."""
+        counts = Counter(edge.state for edge in self.part.edges if edge.id)
+        meanings = self.part.terms.choices["state"]
+        told = [
+            f"{state.capitalize()}, {counts[state]} of {counts.total()} links: {meanings[state]}"
+            for state in meanings
+            if counts[state]
+        ]
+        return (*told, *(() if counts["reviewed"] else (self.texts["unreviewed"],)))
 
     def to_json(self) -> dict[str, Any]:
         """The contract of ``kg curriculum --json``: everything but the words around the material."""

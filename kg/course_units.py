@@ -142,11 +142,19 @@ class Writer:
         """What is said before: what the unit names, and each type of harm that is read about."""
         texts, groups = self._teaching.texts, self._teaching.prompts["groups"]
         if draft.sort == "do":
-            return texts.get("do-note", "") if any(item.source == "hr" for item in draft.items) else ""
+            ends = [link.end for item in draft.items for link in self._material.answers_by(item.id)]
+            met = dict.fromkeys(self.group(self._material.item(end)) for end in ends if end in self._taught)
+            harms = [
+                groups[group].names
+                for group in met
+                if group in groups and WHY.get(self._material.item(group).kind) == "harms"
+            ]
+            note = texts.get("do-note", "").replace("…", "; ".join(harms)) if harms else ""
+            return next(iter(self._fresh([note], 1)), texts.get("do-note-again", "")) if note else ""
         if draft.sort != "why":
             return ""
-        harms = (self.group(item) for item in draft.items if WHY[item.kind] in ("harms", "beliefs"))
-        told = dict.fromkeys([prompt, *(groups[group] for group in harms if group in groups)])
+        found = (self.group(item) for item in draft.items if WHY[item.kind] in ("harms", "beliefs"))
+        told = dict.fromkeys([prompt, *(groups[group] for group in found if group in groups)])
         names = [each.names for each in told]
         care = [each.care for each in told if each.care]
         care = care[1:] if len(care) > 1 and prompt.id not in groups else care  # a group says it better than a mixture
@@ -196,10 +204,10 @@ class Writer:
         else:
             return []
 
-        def firmness(pair: tuple[Link, bool]) -> tuple[bool, bool, int, str]:
+        def firmness(pair: tuple[Link, bool]) -> tuple[bool, bool, bool, int, str]:
             link = pair[0]
             inside = {link.start, link.end} <= self._taught
-            return not inside, link.strength != "direct", _FIRM.index(link.basis), link.id
+            return not inside, link.strength != "direct", link.state == "proposed", _FIRM.index(link.basis), link.id
 
         return sorted(links, key=firmness)
 
@@ -241,7 +249,13 @@ class Writer:
                 continue
             relation = self._material.reader.terms.relations[link.relation]
             phrase = relation.phrase if out else relation.inverse_phrase
-            weight = (link.strength != "direct", relations.index(link.relation), not out, link.id)
+            weight = (
+                link.strength != "direct",
+                link.state == "proposed",
+                relations.index(link.relation),
+                not out,
+                link.id,
+            )
             told = (link.because, link.strength, link.basis, link.state)
             found.append((weight, Reason(link.id, phrase, other, self._material.item(other).label, *told)))
         direct = [pair for pair in found if pair[1].strength == "direct" or not self._material.level.direct]
@@ -282,6 +296,11 @@ class Writer:
             starts, ends = {each[0] for each in shown} | {line[0]}, {each[1] for each in shown} | {line[1]}
             if len(starts) <= SHOWN and len(ends) <= SHOWN and not starts & ends:
                 shown.append(line)
-        lefts, rights = dict.fromkeys(line[0] for line in shown), dict.fromkeys(line[1] for line in shown)
+        lefts = list(dict.fromkeys(line[0] for line in shown))
+        beside = {
+            right: [lefts.index(line[0]) for line in shown if line[1] == right]
+            for right in dict.fromkeys(line[1] for line in shown)
+        }
+        rights = sorted(beside, key=lambda right: sum(beside[right]) / len(beside[right]))  # few lines cross
         left, right = (tuple((each, self._material.item(each).label) for each in side) for side in (lefts, rights))
         return Sketch(title, left, right, tuple(shown), phrase) if shown else None

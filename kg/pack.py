@@ -58,7 +58,7 @@ _TABLE = (
     Format("guide", "facilitator-guide.docx", _WORD, lambda course: _docx(course, False),
            "For whoever leads the course: safety, times, answers, what did not fit.", "Word, LibreOffice, Google Docs. Read this first."),
     Format("handout", "handout.docx", _WORD, lambda course: _docx(course, True),
-           "For participants, to be changed as you need it.", "Word, LibreOffice, Google Docs. Fill in the support contacts on its first page."),
+           "For participants, to be changed as you need it.", "Word, LibreOffice, Google Docs. Fill in the support contacts first."),
     Format("pdf", "handout.pdf", "application/pdf", pack_page.to_pdf,
            "The handout to print, tagged for screen readers.", "Any PDF reader.", True),
     Format("slides", "slides.pptx", _SLIDES, pack_pptx.to_pptx,
@@ -67,7 +67,8 @@ _TABLE = (
            "The course for learning alone: readings, questions, cards. It opens offline and asks no other computer.", "Any web browser."),
     Format("cartridge", "course.imscc", "application/zip", pack_cartridge.to_imscc,
            "The course for Moodle or Canvas (IMS Common Cartridge 1.1).",
-           "Moodle: Restore, in an empty course. Canvas: Settings, Import Course Content, Common Cartridge 1.x Package. Hide the part for the facilitator."),
+           "Moodle: Restore, in an empty course. Canvas: Settings, Import Course Content, Common Cartridge 1.x Package. "
+           "Hide the part for the facilitator."),
     Format("glossary", "glossary.xml", "application/xml", pack_moodle.to_glossary,
            "The words, for a Moodle glossary.", "Moodle: in a glossary, Import entries."),
     Format("quiz", "questions.gift", "text/plain", pack_moodle.to_gift,
@@ -85,7 +86,13 @@ _TABLE = (
 )  # fmt: skip
 FORMATS: Mapping[str, Format] = {each.name: each for each in _TABLE}
 # Names that stand for several files.
-GROUPS = {ALL: tuple(FORMATS), "docx": ("guide", "handout"), "pptx": ("slides",), "imscc": ("cartridge",), "html": ("page",)}
+GROUPS = {
+    ALL: tuple(FORMATS),
+    "docx": ("guide", "handout"),
+    "pptx": ("slides",),
+    "imscc": ("cartridge",),
+    "html": ("page",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +137,9 @@ def build_pack(course: Course, names: Iterable[str] = (ALL,)) -> tuple[dict[str,
     return files, missing
 
 
-def write_pack(course: Course, out: Path | None = None, names: Iterable[str] = (ALL,), *, force: bool = False) -> Written:
+def write_pack(
+    course: Course, out: Path | None = None, names: Iterable[str] = (ALL,), *, force: bool = False
+) -> Written:
     """Write a pack into a folder of its own, or a single format into a file.
 
     :param out: a folder that does not exist yet, or, for one format, a file whose name ends as that of the format does; else a folder
@@ -153,7 +162,9 @@ def write_pack(course: Course, out: Path | None = None, names: Iterable[str] = (
     try:
         _swap_in(folder, files, old)
     except OSError as error:
-        raise MissingFolder(f"{folder} cannot be written: {error.strerror}.", "Name a folder that you may write to.") from error
+        raise MissingFolder(
+            f"{folder} cannot be written: {error.strerror}.", "Name a folder that you may write to."
+        ) from error
     return Written(tuple(folder / name for name in files), tuple(missing))
 
 
@@ -188,11 +199,28 @@ def _swap_in(folder: Path, files: Mapping[str, bytes], old: bool) -> None:
 
 def _read_me(course: Course, files: Mapping[str, bytes], missing: Iterable[str]) -> bytes:
     """What each file is for, how to use it, how far to trust it and whose it is."""
-    lines = [course.title, "=" * len(course.title), "", f"{about(course)}.", "", course.texts["draft"], course.texts["checked"], course.trust, ""]
+    lines = [
+        course.title,
+        "=" * len(course.title),
+        "",
+        f"{about(course)}.",
+        "",
+        course.texts["draft"],
+        *course.trust,
+        "",
+    ]
     lines += [f"Made from: {' '.join(course.words)}", ""]
     for each in _TABLE:
         if each.file in files:
             lines += [each.file, f"  {each.purpose}", f"  {each.use}"]
-    lines += ["", *(f"Not here: {each}" for each in missing), *course.notes, "", "Credits", "-------", *course.credits, ""]
+    lines += [
+        "",
+        *(f"Not here: {each}" for each in missing),
+        *course.notes,
+        "",
+        "Credits",
+        "-------",
+        *course.credits,
+        "",
+    ]
     return "\n".join(lines).encode()
-

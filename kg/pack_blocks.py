@@ -1,14 +1,15 @@
-"""A course told as blocks, for a handout and for a facilitator's guide: headings, paragraphs, lists, tables. Every text format writes these."""
+"""A course told as blocks, for a handout and for a facilitator's guide: the one source of every text format."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .course_results import Choice, Course, Matching, Reading, Sketch, Unit
+from .course_results import Choice, Course, Matching, Option, Reading, Sketch, Unit
 
 AUTHOR = "Survivor Leadership Knowledge Graph"
 LETTERS = "abcdefgh"
+_ORDER, _MOST_LEFT_OUT = ("Open", "Read", "Exercise", "Plan", "Talk", "Reflect"), 25
 _PLAN = ("What will be done", "By when", "Who decides", "What it costs", "Who is asked and paid")
 
 
@@ -48,7 +49,11 @@ def build_handout(course: Course) -> list[Block]:
     """What each participant gets."""
     blocks = [Block("title", course.title), Block("text", f"Handout for participants. {about(course)}.")]
     blocks += [Block("note", course.texts["welcome"]), Block("subheading", "If you want to talk to somebody")]
-    blocks += [Block("text", course.texts["support-intro"]), Block("lines", count=3), Block("text", course.texts["opened-by"])]
+    blocks += [
+        Block("text", course.texts["support-intro"]),
+        Block("lines", count=3),
+        Block("text", course.texts["opened-by"]),
+    ]
     blocks += [Block("lines", count=1), *_points(course, "agreement"), *_programme(course), *_words(course)]
     for unit in course.units:
         blocks += build_unit(unit, course)
@@ -63,13 +68,17 @@ def build_guide(course: Course) -> list[Block]:
         blocks += [Block("subheading", "About this selection"), Block("points", items=course.notes)]
     for name in ("before", "during", "after", "matching"):
         blocks += _points(course, name)
-    blocks += [*_points(course, "agreement"), *_programme(course)]
+    blocks += [*_points(course, "agreement"), *_programme(course), *_steps(course)]
+    said: set[str] = set()
     for unit in course.units:
-        blocks += _lead(unit, course)
+        blocks += _lead(unit, course, unit.guide.title not in said)
+        said.add(unit.guide.title)
     blocks += [Block("heading", "Closing"), Block("text", course.texts["closing"])]
     if course.left_out:
         blocks.append(Block("heading", "What did not fit"))
-        blocks.append(Block("points", items=tuple(f"{item.label} ({item.id})" for item in course.left_out)))
+        shown = [f"{item.label} ({item.id})" for item in course.left_out[:_MOST_LEFT_OUT]]
+        more = len(course.left_out) - len(shown)
+        blocks.append(Block("points", items=(*shown, *([f"and {more} more"] if more else ()))))
     return [*blocks, *build_end(course)]
 
 
@@ -79,8 +88,20 @@ def _points(course: Course, name: str) -> list[Block]:
 
 
 def _programme(course: Course) -> list[Block]:
-    rows = [(clock(slot.start), slot.name if not slot.unit else f"{slot.unit}. {slot.name}", f"{slot.minutes}") for slot in course.agenda]
+    rows = [
+        (clock(slot.start), slot.name if not slot.unit else f"{slot.unit}. {slot.name}", f"{slot.minutes}")
+        for slot in course.agenda
+    ]
     return [Block("heading", "Programme"), Block("table", rows=(("Time", "What", "Minutes"), *rows))]
+
+
+def _steps(course: Course) -> list[Block]:
+    """What happens in the steps of which each part is made, said once."""
+    told = {step.name: step.text for unit in reversed(course.units) for step in reversed(unit.steps)}
+    noted = {step.name: step.text for unit in course.units if unit.note for step in unit.steps[:1]}
+    order = list(dict.fromkeys([*_ORDER, *told]))
+    rows = tuple((name, (told | noted)[name]) for name in order if name in told)
+    return [Block("heading", "How each part goes"), Block("table", rows=(("Step", "What happens"), *rows))]
 
 
 def _words(course: Course) -> list[Block]:
@@ -95,7 +116,9 @@ def _words(course: Course) -> list[Block]:
 
 def build_unit(unit: Unit, course: Course, *, answers: bool = False) -> list[Block]:
     """A unit as participants read it. :param answers: with the right answers below each question."""
-    blocks = [Block("page"), Block("heading", f"{unit.number}. {unit.question}")]
+    blocks = [Block("heading", f"{unit.number}. {unit.question}")]
+    if unit.sort in ("words", "practice"):
+        blocks.insert(0, Block("page"))
     if unit.aims:
         blocks += [Block("label", "After this part you can"), Block("points", items=unit.aims)]
     if unit.note:
@@ -116,7 +139,11 @@ def build_unit(unit: Unit, course: Course, *, answers: bool = False) -> list[Blo
         blocks += [Block("subheading", "Your plan"), Block("text", unit.task), *_plan()]
     blocks += [Block("subheading", "To talk about"), Block("points", items=unit.ask)]
     if unit.reflect:
-        blocks += [Block("subheading", "For yourself"), Block("text", unit.reflect), Block("small", course.texts["private"])]
+        blocks += [
+            Block("subheading", "For yourself"),
+            Block("text", unit.reflect),
+            Block("small", course.texts["private"]),
+        ]
         blocks.append(Block("lines", count=3))
     return blocks
 
@@ -127,10 +154,12 @@ def _reading(reading: Reading) -> Iterator[Block]:
     if reading.actor:
         yield Block("small", f"Who is asked to act: {reading.actor}.")
     if reading.reasons:
-        yield Block("points", items=tuple(_told(reason.phrase, reason.label, reason.because) for reason in reading.reasons))
+        yield Block(
+            "points", items=tuple(_told(reason.phrase, reason.label, reason.because) for reason in reading.reasons)
+        )
     for note in reading.notes:
         yield Block("small", note)
-    yield Block("link", f"{reading.place}.", href=reading.iri)
+    yield Block("link", f"{reading.place}:", href=reading.iri)
 
 
 def _told(phrase: str, label: str, because: str) -> str:
@@ -139,14 +168,19 @@ def _told(phrase: str, label: str, because: str) -> str:
 
 def _evidence(course: Course) -> list[Block]:
     """The links of the course that are least sure, with what they rest on and who has agreed."""
-    order = ("editorial", "implied", "stated", "computed")
+    order, meanings = ("editorial", "implied", "stated", "computed"), course.part.terms.choices["basis"]
     reasons = [(reason, reading) for reading in course.readings for reason in reading.reasons]
     reasons.sort(key=lambda pair: order.index(pair[0].basis))
     rows = [
         (f"{reading.label} – {reason.phrase} – {reason.label}", reason.because, reason.basis, reason.state)
         for reason, reading in reasons[:8]
     ]
-    texts = [Block("text", course.texts["basis"]), Block("text", f"{course.trust} {course.texts['checked']}")]
+    bases = tuple(
+        f"{basis.capitalize()}: {meanings[basis]}"
+        for basis in order
+        if basis in {reason.basis for reason, _ in reasons}
+    )
+    texts = [Block("text", course.texts["basis"]), Block("points", items=(*bases, *course.trust))]
     return [*texts, Block("table", rows=(("Link", "Reason", "Rests on", "State"), *rows))]
 
 
@@ -177,7 +211,9 @@ def _matching(matching: Matching, answers: bool) -> Iterator[Block]:
 
 
 def _pairs(matching: Matching) -> tuple[str, ...]:
-    return tuple(f"{place + 1} and {matching.letters[pair.right]}. {pair.because}" for place, pair in enumerate(matching.pairs))
+    return tuple(
+        f"{place + 1} and {matching.letters[pair.right]}. {pair.because}" for place, pair in enumerate(matching.pairs)
+    )
 
 
 def _plan() -> list[Block]:
@@ -195,21 +231,23 @@ def _answers(course: Course) -> list[Block]:
     return [Block("page"), Block("heading", "Answers"), *blocks] if blocks else []
 
 
-def _lead(unit: Unit, course: Course) -> list[Block]:
-    """A unit as its leader needs it."""
+def _lead(unit: Unit, course: Course, guided: bool) -> list[Block]:
+    """A unit as its leader needs it. :param guided: with the advice for its sort, which is given once."""
     blocks = [Block("heading", f"{unit.number}. {unit.question} ({unit.minutes} minutes)")]
-    rows = tuple((f"{step.minutes}", step.name, step.text) for step in unit.steps)
-    blocks.append(Block("table", rows=(("Minutes", "Step", "What happens"), *rows)))
-    if unit.guide.points:
+    steps = ", then ".join(f"{step.name.lower()} {step.minutes}" for step in unit.steps)
+    blocks.append(Block("text", f"Minutes: {steps}."))
+    if guided and unit.guide.points:
         blocks += [Block("subheading", unit.guide.title), Block("points", items=unit.guide.points)]
     if unit.note:
         blocks += [Block("label", "Say aloud before people read"), Block("note", unit.note)]
     if unit.readings:
-        read = tuple((reading.label, reading.actor or reading.kind, reading.place) for reading in unit.readings)
-        blocks.append(Block("label", "What is read"))
-        blocks.append(Block("table", rows=(("Item", "Who acts, or what it is", "Where it is printed"), *read)))
+        read = tuple((reading.label, reading.actor or reading.kind) for reading in unit.readings)
+        blocks += [Block("label", "What is read"), Block("table", rows=(("Item", "Who acts, or what it is"), *read))]
     for choice in unit.choices:
-        blocks += [Block("label", choice.ask), Block("points", items=tuple(_option(choice, place) for place in range(len(choice.options))))]
+        blocks += [
+            Block("label", choice.ask),
+            Block("numbers", items=tuple(map(_option, choice.options))),
+        ]
     if unit.matching:
         blocks += list(_matching(unit.matching, True))
     if unit.task:
@@ -219,18 +257,22 @@ def _lead(unit: Unit, course: Course) -> list[Block]:
     )
 
 
-def _option(choice: Choice, place: int) -> str:
-    option = choice.options[place]
-    return f"{LETTERS[place]}. {option.text} {'(fits)' if option.right else '(does not fit)'}. {option.told}".replace(" Yes.", "")
+def _option(option: Option) -> str:
+    told = "" if option.told == "Yes." else f" {option.told}"
+    return f"{option.text} ({'fits' if option.right else 'does not fit'}).{told}"
 
 
 def _resources(course: Course) -> list[Block]:
     if not course.resources:
         return []
-    return [Block("heading", "Where to read more"), Block("points", items=tuple(f"{each.label}. {each.summary}" for each in course.resources))]
+    return [
+        Block("heading", "Where to read more"),
+        Block("points", items=tuple(f"{each.label}. {each.summary}" for each in course.resources)),
+    ]
 
 
 def build_end(course: Course) -> list[Block]:
     """How far to trust a course, and whose it is."""
-    trust = [Block("heading", "How far to trust this"), Block("text", f"{course.texts['checked']} {course.trust}")]
-    return [*trust, Block("heading", "Credits"), Block("points", items=course.credits)]
+    blocks = [Block("heading", "How far to trust this"), Block("points", items=course.trust)]
+    blocks += [Block("heading", "Credits"), Block("points", items=course.credits)]
+    return [*blocks, Block("small", f"{course.texts['addresses']} {course.part.base}id/")]

@@ -14,7 +14,10 @@ from .course_results import Card, Course
 from .zipping import from_zip, to_zip
 
 _MODEL, _FIELDS = "Survivor Leadership card", ("Front", "Back", "Source", "Address")
-_STYLE = ".card { font-family: sans-serif; font-size: 20px; text-align: left; line-height: 1.4; } .source { font-size: 14px; color: #565d66; }"
+_STYLE = (
+    ".card { font-family: sans-serif; font-size: 20px; text-align: left; line-height: 1.4; }"
+    " .source { font-size: 14px; color: #565d66; }"
+)
 _BACK = '{{FrontSide}}<hr id="answer">{{Back}}<p class="source">{{Source}} <a href="{{Address}}">{{Address}}</a></p>'
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\x00", "＝", "＋", "－", "＠")
 
@@ -29,7 +32,9 @@ def to_apkg(course: Course) -> bytes:
     deck = genanki.Deck(_number(course.title), course.title, description=escape(" ".join(course.credits)))
     for card in course.cards:
         told = [escape(card.front), "<br>".join(map(escape, card.lines)), escape(f"{card.place}."), escape(card.iri)]
-        deck.add_note(genanki.Note(model=model, fields=told, guid=genanki.guid_for(card.iri, card.sort), tags=_tags(card)))
+        deck.add_note(
+            genanki.Note(model=model, fields=told, guid=genanki.guid_for(card.iri, card.sort), tags=_tags(card))
+        )
     when = datetime.fromisoformat(course.date).replace(tzinfo=UTC).timestamp()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "cards.apkg"
@@ -52,7 +57,9 @@ def to_csv(course: Course) -> bytes:
     buffer.write("#separator:Comma\n#html:false\n#columns:Front,Back,Source,Tags\n#tags column:4\n")
     rows = csv.writer(buffer, lineterminator="\n")
     for card in course.cards:
-        rows.writerow(map(_safe, (card.front, " ".join(card.lines), f"{card.place}. {card.iri}", " ".join(_tags(card)))))
+        rows.writerow(
+            map(_safe, (card.front, " ".join(card.lines), f"{card.place}. {card.iri}", " ".join(_tags(card))))
+        )
     return buffer.getvalue().encode()
 
 

@@ -38,10 +38,21 @@ def to_imscc(course: Course) -> bytes:
     for unit in course.units:
         parts = [_page(f"unit-{unit.number}", unit.question, build_unit(_without_quiz(unit), course), course)]
         if unit.choices:
-            parts.append(Part(f"quiz-{unit.number}", _QUIZ, f"Which one fits? ({unit.number})", f"quiz-{unit.number}/quiz.xml", _quiz(unit)))
+            parts.append(
+                Part(
+                    f"quiz-{unit.number}",
+                    _QUIZ,
+                    f"Which one fits? ({unit.number})",
+                    f"quiz-{unit.number}/quiz.xml",
+                    _quiz(unit),
+                )
+            )
         modules.append((f"{unit.number}. {unit.question}", parts))
     pages = [source for source in course.part.sources if source.page]
-    links = [Part(f"link-{each.id}", _WEB, each.title, f"links/{each.id}.xml", _link(each.title, each.page)) for each in pages]
+    links = [
+        Part(f"link-{each.id}", _WEB, each.title, f"links/{each.id}.xml", _link(each.title, each.page))
+        for each in pages
+    ]
     end = _page("credits", "How far to trust this, and credits", build_end(course), course)
     modules.append(("Sources and credits", [*links, end]))
     guide = _page("guide", "For the facilitator only", build_guide(course), course)
@@ -74,11 +85,16 @@ def _manifest(course: Course, modules: Sequence[tuple[str, Sequence[Part]]]) -> 
     """Written by hand at its beginning: Moodle looks for the namespace among the first 500 bytes."""
     items, resources = [], []
     for place, (title, parts) in enumerate(modules):
-        inside = "".join(f'<item identifier="item-{part.id}" identifierref="res-{part.id}"><title>{escape(part.title)}</title></item>' for part in parts)
+        inside = "".join(
+            f'<item identifier="item-{part.id}" identifierref="res-{part.id}"><title>{escape(part.title)}</title></item>'
+            for part in parts
+        )
         items.append(f'<item identifier="module-{place}"><title>{escape(title)}</title>{inside}</item>')
         for part in parts:
             href = f' href="{part.file}"' if part.sort == "webcontent" else ""
-            resources.append(f'<resource identifier="res-{part.id}" type="{part.sort}"{href}><file href="{part.file}"/></resource>')
+            resources.append(
+                f'<resource identifier="res-{part.id}" type="{part.sort}"{href}><file href="{part.file}"/></resource>'
+            )
     text = _HEAD + (
         f'<manifest xmlns="{CP}" xmlns:lomimscc="{LOM}" identifier="{course.part.file_name("course").rpartition(".")[0]}">\n'
         f"<metadata><schema>IMS Common Cartridge</schema><schemaversion>1.1.0</schemaversion>{_lom(course)}</metadata>\n"
@@ -109,7 +125,13 @@ def _link(title: str, address: str) -> bytes:
 def _quiz(unit: Unit) -> bytes:
     root = ET.Element("questestinterop", xmlns=QTI)
     quiz = ET.SubElement(root, "assessment", ident=f"quiz-{unit.number}", title=f"Which one fits? ({unit.number})")
-    _fields(quiz, cc_profile="cc.exam.v0p1", qmd_assessmenttype="Examination", qmd_scoretype="Percentage", cc_maxattempts="unlimited")
+    _fields(
+        quiz,
+        cc_profile="cc.exam.v0p1",
+        qmd_assessmenttype="Examination",
+        qmd_scoretype="Percentage",
+        cc_maxattempts="unlimited",
+    )
     section = ET.SubElement(quiz, "section", ident=f"section-{unit.number}")
     for place, choice in enumerate(unit.choices):
         _question(section, choice, f"q{unit.number}-{place + 1}")
@@ -134,7 +156,9 @@ def _question(section: ET.Element, choice: Choice, name: str) -> None:
     _fields(ET.SubElement(item, "itemmetadata"), cc_profile="cc.multiple_choice.v0p1")
     shown = ET.SubElement(item, "presentation")
     _material(shown, choice.ask)
-    options = ET.SubElement(ET.SubElement(shown, "response_lid", ident="answer", rcardinality="Single"), "render_choice")
+    options = ET.SubElement(
+        ET.SubElement(shown, "response_lid", ident="answer", rcardinality="Single"), "render_choice"
+    )
     scoring = ET.SubElement(item, "resprocessing")
     outcomes = ET.SubElement(scoring, "outcomes")
     ET.SubElement(outcomes, "decvar", maxvalue="100", minvalue="0", varname="SCORE", vartype="Decimal")

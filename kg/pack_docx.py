@@ -1,4 +1,4 @@
-"""Blocks as a Word document: real headings, lists and tables, pictures with words for them, page numbers, a language. Same bytes each time."""
+"""Blocks as a Word document: real headings, lists and tables, pictures with words for them. Same bytes each time."""
 
 from __future__ import annotations
 
@@ -11,8 +11,23 @@ from .pack_blocks import AUTHOR, Block
 from .pack_sketch import alt_text, to_png
 from .zipping import from_zip, to_zip
 
-_STYLES = {"text": "Normal", "small": "Small", "link": "Small", "note": "Note", "label": "Label", "points": "List Bullet"}
-_WIDE = {2: (2.0, 4.5), 3: (0.8, 4.7, 1.0), 4: (2.2, 2.6, 0.8, 0.9)}  # inches of columns
+_STYLES = {
+    "text": "Normal",
+    "small": "Small",
+    "link": "Small",
+    "note": "Note",
+    "label": "Label",
+    "points": "List Bullet",
+}
+# Inches of the columns of a table, by the first word of its header.
+_WIDE = {
+    "Time": (0.7, 4.8, 0.9),
+    "Word": (1.6, 4.8),
+    "Step": (1.1, 5.3),
+    "Your plan": (1.8, 4.6),
+    "Link": (2.4, 2.4, 0.8, 0.8),
+    "Item": (4.4, 2.0),
+}
 _INK, _GREY, _TINT = "20262E", "565D66", "F3EEE6"
 
 
@@ -46,8 +61,9 @@ def _write(document: Any, block: Block) -> Any:
             paragraphs = [document.add_paragraph(item, style="List Bullet") for item in block.items]
             return paragraphs[0] if paragraphs else None
         case "numbers":
-            for letter, item in zip("abcdefgh", block.items, strict=False):
-                document.add_paragraph(f"{letter}.\t{item}", style="Option")
+            for place, item in enumerate(block.items):
+                paragraph = document.add_paragraph(f"{'abcdefgh'[place]}.\t{item}", style="Option")
+                paragraph.paragraph_format.keep_with_next = place + 1 < len(block.items)
         case "table":
             _table(document, block.rows)
         case "picture" if block.sketch:
@@ -93,7 +109,9 @@ def _set_up(document: Any, title: str, date: str, language: str, about: str) -> 
     for name, size in (("Title", 26), ("Heading 1", 18), ("Heading 2", 13.5)):
         style = styles[name]
         style.font.name, style.font.size, style.font.color.rgb = "Calibri", Pt(size), RGBColor.from_string("0B4F79")
-        style.element.rPr.rFonts.set(qn("w:asciiTheme"), "minorHAnsi")
+        fonts = style.element.rPr.rFonts
+        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+            fonts.attrib.pop(qn(f"w:{theme}"), None)
         style.paragraph_format.keep_with_next = True
         style.paragraph_format.space_before = Pt(12)
     for name in ("Small", "Note", "Label", "Option", "Lines"):
@@ -109,7 +127,7 @@ def _set_up(document: Any, title: str, date: str, language: str, about: str) -> 
     option.keep_together = True
     _frame(styles["Note"], {"left": "24"}, _TINT)
     styles["Note"].paragraph_format.keep_together = True
-    _frame(styles["Lines"], {"bottom": "4"}, "")
+    _frame(styles["Lines"], {"bottom": "4", "between": "4"}, "")
     styles["Lines"].paragraph_format.space_after = Pt(10)
     styles["Lines"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.LEFT
 
@@ -155,9 +173,9 @@ def _table(document: Any, rows: tuple[tuple[str, ...], ...]) -> None:
 
     table = document.add_table(rows=0, cols=len(rows[0]))
     table.style, table.autofit = "Table Grid", False
-    widths = _WIDE[len(rows[0])] if rows[0][0] in ("Time", "Minutes", "Word", "Your plan", "Link") else (6.5 / len(rows[0]),) * len(rows[0])
-    if rows[0][0] == "Minutes":
-        widths = (0.8, 1.0, 4.7)
+    widths = _WIDE.get(rows[0][0], (6.4 / len(rows[0]),) * len(rows[0]))
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Inches(width)
     for place, row in enumerate(rows):
         cells = table.add_row().cells
         for cell, text, width in zip(cells, row, widths, strict=True):
@@ -194,7 +212,7 @@ def _link(paragraph: Any, href: str) -> None:
 
     link = OxmlElement("w:hyperlink")
     link.set(qn("r:id"), paragraph.part.relate_to(href, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
-    run = paragraph.add_run(href)
+    run = paragraph.add_run(href.rpartition("/")[2])
     run.underline = True
     link.append(run._r)
     paragraph._p.append(link)

@@ -36,7 +36,8 @@ def to_html(blocks: Iterable[Block], *, level: int = 1, name: str = "p") -> str:
             case "note":
                 parts.append(f'<p class="note">{text}</p>')
             case "link":
-                parts.append(f'<p class="small">{text} <a href="{escape(block.href)}">{escape(block.href)}</a></p>')
+                name_of = escape(block.href.rpartition("/")[2])
+                parts.append(f'<p class="small">{text} <a href="{escape(block.href)}">{name_of}</a></p>')
             case "points":
                 parts.append(f"<ul>{_items(block)}</ul>")
             case "numbers":

@@ -16,14 +16,29 @@ def to_glossary(course: Course) -> bytes:
     info = ET.SubElement(root, "INFO")
     _add(info, "NAME", course.title)
     _add(info, "INTRO", f"<p>{escape(' '.join(course.credits))}</p>")
-    for name, value in (("INTROFORMAT", "1"), ("ALLOWDUPLICATEDENTRIES", "0"), ("DISPLAYFORMAT", "dictionary"), ("USEDYNALINK", "1")):
+    for name, value in (
+        ("INTROFORMAT", "1"),
+        ("ALLOWDUPLICATEDENTRIES", "0"),
+        ("DISPLAYFORMAT", "dictionary"),
+        ("USEDYNALINK", "1"),
+    ):
         _add(info, name, value)
     entries = ET.SubElement(info, "ENTRIES")
     for term in course.glossary:
         entry = ET.SubElement(entries, "ENTRY")
         _add(entry, "CONCEPT", term.label)
-        _add(entry, "DEFINITION", f'<p>{escape(term.summary)}</p><p><small>{escape(term.place)}. <a href="{escape(term.iri)}">{escape(term.iri)}</a></small></p>')
-        for name, value in (("FORMAT", "1"), ("USEDYNALINK", "1"), ("CASESENSITIVE", "0"), ("FULLMATCH", "1"), ("TEACHERENTRY", "1")):
+        _add(
+            entry,
+            "DEFINITION",
+            f'<p>{escape(term.summary)}</p><p><small>{escape(term.place)}. <a href="{escape(term.iri)}">{escape(term.iri)}</a></small></p>',
+        )
+        for name, value in (
+            ("FORMAT", "1"),
+            ("USEDYNALINK", "1"),
+            ("CASESENSITIVE", "0"),
+            ("FULLMATCH", "1"),
+            ("TEACHERENTRY", "1"),
+        ):
             _add(entry, name, value)
         also = [name for name in course.part.by_id[term.id].also if name.lower() != term.label.lower()]
         if also:
@@ -59,7 +74,9 @@ def _told(text: str) -> str:
 
 
 def _choice(choice: Choice) -> str:
-    options = "".join(f"\n\t{'=' if each.right else '~'}{_told(each.text)}#{_told(each.told)}" for each in choice.options)
+    options = "".join(
+        f"\n\t{'=' if each.right else '~'}{_told(each.text)}#{_told(each.told)}" for each in choice.options
+    )
     return f"::{_told(choice.id)}::{_told(choice.ask)}{{{options}\n}}\n"
 
 

@@ -12,15 +12,9 @@ from .errors import NotInstalled
 from .pack_blocks import AUTHOR, Block, about, build_end, build_handout, build_unit
 from .pack_html import to_html
 from .subgraph import LICENCE_URL
+from .templating import render
 
 _TEMPLATES = Path(__file__).parent / "templates"
-
-
-def _render(template: str, **values: Any) -> bytes:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    return environment.get_template(template).render(**values).encode()
 
 
 def _own(name: str) -> Any:
@@ -40,10 +34,17 @@ def _piece(blocks: list[Block], name: str) -> Any:
 def to_page(course: Course) -> bytes:
     """The page: everything that participants read, the questions with an answer to each choice, the cards, the pictures in words too."""
     agreement = course.lists["agreement"]
-    rows = tuple((slot.name if not slot.unit else f"{slot.unit}. {slot.name}", f"{slot.minutes} minutes") for slot in course.agenda)
-    welcome = [Block("note", course.texts["welcome"]), Block("subheading", agreement.title), Block("points", items=agreement.points)]
+    rows = tuple(
+        (slot.name if not slot.unit else f"{slot.unit}. {slot.name}", f"{slot.minutes} minutes")
+        for slot in course.agenda
+    )
+    welcome = [
+        Block("note", course.texts["welcome"]),
+        Block("subheading", agreement.title),
+        Block("points", items=agreement.points),
+    ]
     welcome += [Block("subheading", "Programme"), Block("table", rows=(("What", "How long"), *rows))]
-    return _render(
+    return render(
         "course.html",
         course=course,
         about=f"{about(course)}.",
@@ -53,7 +54,7 @@ def to_page(course: Course) -> bytes:
         welcome=_piece(welcome, "w"),
         units=[(unit, *_halves(unit, course)) for unit in course.units],
         end=_piece(build_end(course), "e"),
-    )
+    ).encode()
 
 
 def _halves(unit: Unit, course: Course) -> tuple[Any, Any]:
@@ -90,15 +91,15 @@ def has_pdf() -> bool:
 def to_pdf(course: Course) -> bytes:
     """The handout as a tagged PDF (PDF/UA-1). :raises NotInstalled: if WeasyPrint is not there."""
     if not has_pdf():
-        raise NotInstalled("A PDF needs WeasyPrint, which is not installed.", "Run: pip install 'survivor-leadership-kg[pdf]'")
-    from weasyprint import HTML, default_url_fetcher
-
-    def ask_nobody(url: str, *args: Any, **options: Any) -> Any:
-        if not url.startswith("data:"):
-            raise ValueError(f"{url} is not asked")
-        return default_url_fetcher(url, *args, **options)
+        raise NotInstalled(
+            "A PDF needs WeasyPrint, which is not installed.", "Run: pip install 'survivor-leadership-kg[pdf]'"
+        )
+    from weasyprint import HTML
+    from weasyprint.urls import URLFetcher
 
     body = _piece(build_handout(course), "h")
-    html = _render("handout.html", course=course, about=about(course), author=AUTHOR, style=_own("handout.css"), body=body).decode()
-    made = HTML(string=html, url_fetcher=ask_nobody)
+    html = render(
+        "handout.html", course=course, about=about(course), author=AUTHOR, style=_own("handout.css"), body=body
+    )
+    made = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=()))  # asks nobody
     return bytes(made.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=course.title.encode()[:16].ljust(16, b" ")))

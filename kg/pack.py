@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import pack_cards, pack_cartridge, pack_docx, pack_moodle, pack_page, pack_pptx
+from . import pack_cards, pack_cartridge, pack_docx, pack_moodle, pack_page, pack_pptx, zipping
 from .choices import check_choice
 from .course_results import Course
 from .errors import FileExists, MissingFolder
@@ -122,7 +122,7 @@ def to_file(course: Course, name: str) -> bytes:
 
 
 def build_pack(course: Course, names: Iterable[str] = (ALL,)) -> tuple[dict[str, bytes], list[str]]:
-    """The files of a pack by name, and what was left out.
+    """The files of a pack by name, with what tells of them, and what was left out.
 
     :raises NotInstalled: if a format that was named needs something that is not there; with "all" it is left out.
     """
@@ -134,7 +134,14 @@ def build_pack(course: Course, names: Iterable[str] = (ALL,)) -> tuple[dict[str,
             missing.append(f"{each.file}: needs WeasyPrint (pip install 'survivor-leadership-kg[pdf]').")
         else:
             files[each.file] = each.writer(course)
+    files |= {COURSE: _json(course)}
+    files[READ_ME] = _read_me(course, files, missing)
     return files, missing
+
+
+def to_zip(course: Course) -> bytes:
+    """The whole pack as one zip. The same course gives the same bytes."""
+    return zipping.to_zip(build_pack(course)[0])
 
 
 def write_pack(
@@ -157,8 +164,6 @@ def write_pack(
     if not folder.absolute().parent.is_dir():
         raise MissingFolder(f"There is no folder {folder.parent}.", "Make it first, or name another.")
     files, missing = build_pack(course, names)
-    files |= {COURSE: _json(course)}
-    files[READ_ME] = _read_me(course, files, missing)
     try:
         _swap_in(folder, files, old)
     except OSError as error:

@@ -10,8 +10,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from kg.export import FORMATS, to_bytes
+from kg.pack import to_file
 from kg.queries import KnowledgeGraph
-from webui import create_app
+from webui import create_app, views_teach
 
 from . import routes
 
@@ -133,3 +135,58 @@ def test_every_choice_of_the_form_can_be_taken(site: FlaskClient) -> None:
     assert len(values) > 100
     for value in values[::7]:
         assert site.get("/export", query_string={"w": unescape(value)}).status_code == 200, value
+
+
+def test_every_format_can_be_taken_and_says_what_it_is(site: FlaskClient, kg: KnowledgeGraph) -> None:
+    part = kg.subgraph(["ap-barrier-2.6"])
+    page = site.get("/export?w=ap-barrier-2.6").text
+    for form in FORMATS.values():
+        assert f'href="/export/{form.name}?w=ap-barrier-2.6"' in page, form.name
+        answer = site.get(f"/export/{form.name}?w=ap-barrier-2.6")
+        assert answer.status_code == 200 and answer.mimetype == form.media_type
+        assert answer.headers["Content-Disposition"] == f'attachment; filename="{part.file_name(form.suffix)}"'
+        assert answer.data == to_bytes(part, form.name)
+
+
+def test_a_file_that_does_not_exist_is_told_with_the_nearest(site: FlaskClient) -> None:
+    answer = site.get("/export/turtel?w=ap-barrier-2.6")
+    assert answer.status_code == 400 and "turtle" in answer.text
+    assert site.get("/export/turtle?w=nowhere").status_code == 404
+    assert site.get("/export/turtle").status_code == 400
+
+
+def test_a_pack_is_made_in_three_steps_with_sensible_defaults(site: FlaskClient, kg: KnowledgeGraph) -> None:
+    first = site.get("/curriculum").text
+    assert 'name="step" value="2"' in first and 'aria-current="step">What to teach' in first
+    second = site.get("/curriculum?w=topic-storytelling&step=2").text
+    assert 'value="Storytelling and public speaking"' in second and '<option value="90" selected>' in second
+    third = site.get("/curriculum?w=topic-storytelling&step=3").text
+    course = kg.curriculum(["topic-storytelling"])
+    for unit in course.units:
+        assert unit.question in unescape(third)
+    assert sum(slot.minutes for slot in course.agenda) == 90
+    assert all(reading.label in unescape(third) for reading in course.readings)
+
+
+def test_the_third_step_without_a_selection_is_the_first(site: FlaskClient) -> None:
+    assert 'aria-current="step">What to teach' in site.get("/curriculum?step=3").text
+
+
+@pytest.mark.parametrize("query", ["w=nowhere&step=2", "w=foo:bar&step=3", "w=ap-barrier-2.6&only=sausage&step=3"])
+def test_what_cannot_be_taught_says_so(site: FlaskClient, query: str) -> None:
+    answer = site.get(f"/curriculum?{query}")
+    assert answer.status_code in (400, 404) and 'role="alert"' in answer.text
+
+
+def test_one_file_of_a_pack_is_that_of_the_library(site: FlaskClient, kg: KnowledgeGraph) -> None:
+    course = kg.curriculum(["topic-storytelling"], minutes=60, level="introductory")
+    answer = site.get("/curriculum/pack/quiz?w=topic-storytelling&minutes=60&level=introductory")
+    assert answer.data == to_file(course, "quiz")
+    assert answer.headers["Content-Disposition"].endswith('questions.gift"')
+
+
+def test_one_pack_at_a_time_and_the_next_is_asked_to_wait(site: FlaskClient) -> None:
+    with views_teach._making():
+        answer = site.get("/curriculum/pack/quiz?w=topic-storytelling")
+    assert answer.status_code == 503 and answer.headers["Retry-After"] == "10"
+    assert site.get("/curriculum/pack/quiz?w=topic-storytelling").status_code == 200

@@ -63,9 +63,10 @@ def _add_headers(response: Response) -> Response:
     return response
 
 
-def _tell_kg_error(error: KGError) -> tuple[BaseResponse | str, int]:
+def _tell_kg_error(error: KGError) -> tuple[BaseResponse | str, int, dict[str, str]]:
     near = error.near if isinstance(error, UnknownItem) else ()
-    return _tell(type(error).__name__, error.message, page_hint(error), ours=False, near=near), status_of(error)
+    told = _tell(type(error).__name__, error.message, page_hint(error), ours=False, near=near)
+    return told, status_of(error), {"Retry-After": str(error.wait)} if hasattr(error, "wait") else {}
 
 
 def status_of(error: KGError) -> int:

@@ -31,7 +31,14 @@ LISTED = 20  # items that are named before the files are taken
 def take() -> Shown:
     taking = read_taking(request.args)
     part, problem = try_to(lambda: taking.subgraph(knowledge()) if taking else None)
-    page = {"taking": taking, "part": part, "offered": _formats(), **form_words(taking), **_filters(), **(_preview(part) if part else {})}
+    page = {
+        "taking": taking,
+        "part": part,
+        "offered": _formats(),
+        **form_words(taking),
+        **_filters(),
+        **(_preview(part) if part else {}),
+    }
     if problem:
         return render_template("take.html", **page, problem=problem, hint=page_hint(problem)), status_of(problem)
     return render_template("take.html", **page)

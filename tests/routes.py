@@ -20,6 +20,8 @@ from kg.queries import KnowledgeGraph
 SAMPLES: dict[str, dict[str, str]] = {
     "static": {"filename": "style.css"},
     "pages.harm": {"item_id": "hr-harm-3"},
+    "pages.take_file": {"format": "csv"},
+    "pages.pack": {"form": "quiz"},
 }
 USUAL = {"item_id": "ap-barrier-2.6", "source_id": "ap"}
 # Parameters without which an address has nothing to answer.
@@ -27,6 +29,8 @@ NEEDED: dict[str, dict[str, str]] = {
     "api.search": {"q": "bank"},
     "api.suggest": {"q": "ba"},
     "api.answers": {"q": "bank account"},
+    "pages.take_file": {"w": "ap-barrier-2.6"},
+    "pages.pack": {"w": "ap-barrier-group-2"},
 }
 # Two states in which pages read further parameters than when nothing is asked.
 FULL = [

@@ -62,25 +62,30 @@ def verify_data(config: Config, sources: Path) -> Verification:
     return replace(found, problems=(*problems, *found.problems))
 
 
-def _load(config: Config) -> tuple[list[Problem], Any, Any, Any]:
-    """What is wrong, the graph (None if something is), the terms and the thesaurus."""
+def _load(config: Config) -> tuple[list[Problem], Any, Any, dict[str, Any]]:
+    """What is wrong, the graph (None if something is), the terms, and words that are no items: thesaurus and texts for trainers."""
     from .graph import build_graph
     from .retired import FILE, read_retired
     from .shapes import check_shapes, read_shapes
-    from .source import THESAURUS, load_records
+    from .source import TEACHING, THESAURUS, load_records
+    from .teaching import read_teaching
     from .terms import read_terms
-    from .thesaurus import read_thesaurus
+    from .thesaurus import read_thesaurus, to_stemmed
 
     terms = read_terms(config.ontology, config.base)
     records, problems = load_records(config.data, terms)
     thesaurus, faults = read_thesaurus(config.data / THESAURUS)
     retired, wrong = read_retired(config.data / FILE, records)
-    problems = problems + faults + wrong
+    ids = {record.id for record in records}
+    known = {"topics": ids, "groups": ids, "actors": terms.audiences}
+    teaching, unsaid = read_teaching(config.data / TEACHING, known)
+    words = {"thesaurus": to_stemmed(thesaurus), "teaching": teaching}
+    problems = problems + faults + wrong + unsaid
     if any(problem.severity == "error" for problem in problems):
-        return problems, None, terms, thesaurus
+        return problems, None, terms, words
     graph = build_graph(records, terms, config.ontology, retired)
     problems = problems + check_shapes(graph, read_shapes(config.ontology, terms), records, terms)
-    return sorted(problems), graph, terms, thesaurus
+    return sorted(problems), graph, terms, words
 
 
 def write_build(config: Config) -> Path:
@@ -96,7 +101,7 @@ def write_build(config: Config) -> Path:
     config.build.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(config.build / ".lock", timeout=0):
-            problems, graph, terms, thesaurus = _load(config)
+            problems, graph, terms, words = _load(config)
             if errors := [problem for problem in problems if problem.severity == "error"]:
                 raise DataFault(
                     f"The data has {len(errors)} errors; the build in use stays as it is.",
@@ -106,7 +111,7 @@ def write_build(config: Config) -> Path:
             for left in config.build.glob(".tmp-*"):
                 shutil.rmtree(left, ignore_errors=True)
             new = Path(tempfile.mkdtemp(prefix=".tmp-", dir=config.build))
-            _fill(new, graph, terms, thesaurus, config)
+            _fill(new, graph, terms, words, config)
             return _swap_in(config.build, new)
     except Timeout as error:
         raise BuildLocked(
@@ -114,7 +119,7 @@ def write_build(config: Config) -> Path:
         ) from error
 
 
-def _fill(folder: Path, graph: Any, terms: Any, thesaurus: Any, config: Config) -> None:
+def _fill(folder: Path, graph: Any, terms: Any, words: dict[str, Any], config: Config) -> None:
     from . import __version__
     from .agreement import read_agreements
     from .communities import find_communities
@@ -129,7 +134,7 @@ def _fill(folder: Path, graph: Any, terms: Any, thesaurus: Any, config: Config) 
     from .senses import build_senses
     from .snapshot import write_snapshot
     from .terms import read_ontology
-    from .thesaurus import read_quiet, to_stemmed
+    from .thesaurus import read_quiet
     from .vocabulary import build_vocabulary
     from .words import to_stems
 
@@ -147,7 +152,7 @@ def _fill(folder: Path, graph: Any, terms: Any, thesaurus: Any, config: Config) 
         "triples": len(graph),
         "unanswered": find_unanswered(network),
         "communities": find_communities(measured),
-        "thesaurus": to_stemmed(thesaurus),
+        **words,
         "quiet": sorted({stem for word in read_quiet(data / QUIET) for stem in to_stems(word)}),
         "agreements": [vars(agreement) for agreement in read_agreements(readings)],
         "readings": [to_plain(reading) for reading in read_coverage(readings)],

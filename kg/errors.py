@@ -93,6 +93,10 @@ class FileExists(KGError):
     """A file that would be written is there already."""
 
 
+class NotInstalled(KGError):
+    """Something that only some people need is not there; the hint says how to get it."""
+
+
 class BuildMissing(KGError):
     """There is no build to answer from."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .build import INDEX, SENSES, SNAPSHOT, OpenBuild, open_build
 from .config import Config
+from .course_questions import CourseQuestions
 from .data_questions import DataQuestions
 from .errors import MissingFolder, WrongKind
 from .gap_questions import GapQuestions
@@ -50,7 +51,9 @@ def _fitting(found: list[Match]) -> list[Match]:
     return [match for match in found[:MOST_BARRIERS] if match.score >= NEAR_BEST * found[0].score]
 
 
-class KnowledgeGraph(GraphQuestions, GapQuestions, OverviewQuestions, TakeQuestions, LinkedQuestions, DataQuestions):
+class KnowledgeGraph(
+    GraphQuestions, GapQuestions, OverviewQuestions, TakeQuestions, CourseQuestions, LinkedQuestions, DataQuestions
+):
     """Answers from one build. Safe to share between threads; close it, or use it in a ``with`` block."""
 
     def __init__(self, build: OpenBuild) -> None:

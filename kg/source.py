@@ -19,6 +19,7 @@ from .usage import read_uses
 _ID = re.compile(r"[a-z][a-z0-9]*([.-][a-z0-9]+)*")
 _LISTS = {"also", "hidden", "not", "notes", "about", "audiences"}
 THESAURUS = "thesaurus.yaml"  # words for the search, not items: kg/thesaurus.py reads it
+TEACHING = "teaching"  # words for trainers, not items: kg/teaching.py reads them
 _ROOT_KEYS = ("sources", "links")
 _LINK_KEYS = ("from", "relation", "to", "strength", "because", "basis", "state", "by", "on")
 _SET_HERE = ("type", "position", "source")  # known from where an item stands, never written
@@ -30,7 +31,7 @@ def load_records(folder: Path, terms: Terms) -> tuple[list[Record], list[Problem
     :returns: the records in the order of file names and lines, and every problem found; a record with a problem is still given.
     :raises MissingFolder: if the folder holds no YAML.
     """
-    files = sorted(path for path in folder.rglob("*.yaml") if path.name != THESAURUS)
+    files = sorted(path for path in folder.rglob("*.yaml") if path.name != THESAURUS and path.parent.name != TEACHING)
     if not files:
         raise MissingFolder(f"There is no YAML file below {folder}.", "Give the data folder with --data or KG_DATA.")
     reader = _Reader(terms)

@@ -20,6 +20,8 @@ from kg.queries import KnowledgeGraph
 SAMPLES: dict[str, dict[str, str]] = {
     "static": {"filename": "style.css"},
     "pages.harm": {"item_id": "hr-harm-3"},
+    "pages.take_file": {"format": "csv"},
+    "pages.pack": {"form": "quiz"},
     "api.harm_answers": {"item_id": "hr-harm-3"},
     "api.link": {"link_id": "ap-action-3.2.11--addresses--ap-barrier-2.6"},
 }
@@ -39,6 +41,8 @@ NEEDED: dict[str, dict[str, str]] = {
     "api.gap_map": {"rows": "barrier-group", "columns": "goal"},
     "api.cover": {"asked": "ap-barrier-group-2"},
     "api.compare": {"first": "ap", "second": "hr"},
+    "pages.take_file": {"w": "ap-barrier-2.6"},
+    "pages.pack": {"w": "ap-barrier-group-2"},
 }
 # What an address answers, if not 200: the documents are not attached.
 STATUS = {"api.passage": 404}

@@ -34,6 +34,7 @@ FLOORS = {
         "kg.cleaning",
         "kg.flattening",
         "kg.templating",
+        "kg.course_results",
     },
     1: {
         "kg.strict_yaml",
@@ -53,6 +54,9 @@ FLOORS = {
         "kg.sparql_guard",
         "kg.sparql_results",
         "kg.samples",
+        "kg.ordering",
+        "kg.teaching",
+        "kg.course_plan",
     },
     2: {
         "kg.graph",
@@ -94,6 +98,10 @@ FLOORS = {
         "kg.selecting",
         "kg.listing",
         "kg.describing",
+        "kg.course_material",
+        "kg.course_exercises",
+        "kg.course_units",
+        "kg.course",
     },
     5: {
         "kg.queries",
@@ -103,6 +111,7 @@ FLOORS = {
         "kg.take_questions",
         "kg.linked_questions",
         "kg.data_questions",
+        "kg.course_questions",
     },
     6: {
         "kg.picture",
@@ -121,6 +130,16 @@ FLOORS = {
         "kg.export_refs",
         "kg.export_packages",
         "kg.export_page",
+        "kg.pack",
+        "kg.pack_blocks",
+        "kg.pack_sketch",
+        "kg.pack_html",
+        "kg.pack_docx",
+        "kg.pack_pptx",
+        "kg.pack_cards",
+        "kg.pack_moodle",
+        "kg.pack_cartridge",
+        "kg.pack_page",
     },
     7: {
         "webui.asking",
@@ -151,6 +170,8 @@ FLOORS = {
         "webui.turns",
         "webui.sparql_protocol",
         "webui.sparql_showing",
+        "webui.basket",
+        "webui.taking",
     },
     8: {
         "webui.views",
@@ -163,6 +184,8 @@ FLOORS = {
         "webui.views_linked",
         "webui.linked_data",
         "webui.views_sparql",
+        "webui.views_take",
+        "webui.views_teach",
     },
     9: {
         "webui",
@@ -178,6 +201,7 @@ FLOORS = {
         "kg.cli_serve",
         "kg.cli_data",
         "kg.cli_take",
+        "kg.cli_course",
     },
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
@@ -249,6 +273,10 @@ def test_the_web_asks_queries_and_nothing_below(path: Path) -> None:
         "kg.linked_results",
         "kg.rdf_formats",
         "kg.data_results",
+        "kg.subgraph",
+        "kg.export",
+        "kg.course_results",
+        "kg.pack",
         "kg.looks",
         "kg.figures",
     }

@@ -8,9 +8,10 @@ from flask import Flask
 
 from kg.queries import KnowledgeGraph
 
-from . import (  # noqa: F401 - rooms of pages put their routes on one blueprint
+from . import (
     api,
     assets,
+    basket,
     languages,
     layout,
     linked_data,
@@ -24,7 +25,14 @@ from . import (  # noqa: F401 - rooms of pages put their routes on one blueprint
     views_items,
     views_linked,
     views_sparql,
+    views_take,
+    views_teach,
 )
+
+# Rooms of pages, which put their routes on the blueprint of `views` when they are imported.
+PAGES = (
+    views_api, views_explore, views_gaps, views_graph, views_items, views_linked, views_sparql, views_take, views_teach,
+)  # fmt: skip
 
 DEFAULTS = {
     "LEAVE_URL": "https://www.bbc.com/weather",  # where "Leave this page" goes: harmless, and the same for everybody
@@ -60,7 +68,7 @@ def create_app(knowledge: KnowledgeGraph | None = None, **config: Any) -> Flask:
     languages.speak(app)
     assets.serve_assets(app)
     layout.lay_out(app)
-    # Rooms of further pages (views_items, views_explore, ...) put their routes on the same blueprint `pages`: import them here.
+    basket.carry(app)
     app.register_blueprint(views.pages)
     app.register_blueprint(linked_data.linked)
     api.open_api(app)

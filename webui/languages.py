@@ -11,6 +11,8 @@ from flask import Flask, Response, has_request_context, request, url_for
 from flask_babel import Babel, format_decimal, get_locale, gettext
 from markupsafe import Markup
 
+from . import basket
+
 LANGUAGES = {"en": "English", "es": "Español"}  # each in its own words; a language is one catalogue in translations/
 CONTENT = "en"  # what the graph is written in, whatever the interface speaks
 _STAYS_AS_IT_IS = ("static", "api.", "linked.", "pages.healthz")
@@ -37,7 +39,7 @@ def chosen() -> str | None:
 def language_switch(*, failed: bool = False) -> list[dict[str, Any]]:
     """Every language with the address of this very page in it; of the start page if this page *failed*, whatever was asked."""
     endpoint, values = (None if failed else request.endpoint) or "pages.home", None if failed else request.view_args
-    rest = [] if failed else [each for each in request.args.items(multi=True) if each[0] != "lang"]
+    rest = [] if failed else [each for each in request.args.items(multi=True) if each[0] not in ("lang", basket.NAME)]
     now = str(get_locale())
     return [
         {

@@ -22,6 +22,7 @@ NAVIGATION: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("pages.insights", _l("Insights"), tuple(f"pages.{name}" for name in INSIGHTS)),
     ("pages.glossary", _l("Glossary"), ()),
     ("pages.sources", _l("Sources"), ("pages.source",)),
+    ("pages.take", _l("Take away"), ("pages.curriculum",)),
     ("pages.about", _l("About"), ("pages.quality", "pages.method", "pages.api", "pages.dataset", "pages.ontology")),
 )
 
@@ -36,6 +37,7 @@ def navigation() -> list[dict[str, Any]]:
     """The entries whose page exists, with ``current``: "page" for this very page, "true" for the part that it lies in, else None."""
     return [
         {
+            "endpoint": endpoint,
             "address": url_for(endpoint),
             "label": label,
             "current": "page" if request.endpoint == endpoint else "true" if request.endpoint in under else None,

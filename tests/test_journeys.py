@@ -1,5 +1,4 @@
 """The journeys of three newcomers from the first page to what they came for, with scripts and without."""
-# ruff: noqa: F811
 
 from __future__ import annotations
 
@@ -7,8 +6,6 @@ import re
 
 import pytest
 from playwright.sync_api import Browser, Page
-
-from .test_browser import site  # noqa: F401 - fixtures, which each test names again
 
 SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 

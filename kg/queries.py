@@ -166,7 +166,7 @@ class KnowledgeGraph(
         :raises BadQuery: if a filter or one of its values is not known.
         """
         if not any(chosen.values()):
-            return self._snapshot.items(kind=kind)
+            return self._snapshot.items(kind=kind) if kind else list(self._reader.model.items)
         from .listing import find_items
 
         return find_items(self._reader, kind, chosen)

@@ -259,10 +259,9 @@ class Viewer:
             for item, (kind, source) in ((item, self._items[item]) for item in stage.shown)
             if (not chosen.kinds or kind in chosen.kinds) and (not chosen.sources or source in chosen.sources)
         }
+        standing = fits | always
         pairs = [
-            (start, end, links)
-            for start, end, links in allowed
-            if links and start in fits | always and end in fits | always
+            (start, end, links) for start, end, links in allowed if links and start in standing and end in standing
         ]
         if chosen != Filter():  # what no shown link leads to any more goes too
             fits &= {end for start, end, _ in pairs} | {start for start, _, _ in pairs}

@@ -83,8 +83,9 @@ def answer(kg: KnowledgeGraph, operation: Operation, given: Given) -> Any:
     found = operation.ask(kg, given)
     total = found.total if isinstance(found, Part) else 0
     if operation.plain_list:
-        total = len(found)
-        body: Any = {"items": to_json(tuple(found[given.start : given.end])), "total": total}
+        part = found if isinstance(found, Part) else Part(found[given.start : given.end], len(found))
+        total = part.total
+        body: Any = {"items": to_json(tuple(part.found)), "total": total}
     else:
         body = to_json(found.found if isinstance(found, Part) else found)
         if operation.pages and not isinstance(found, Part):

@@ -197,10 +197,10 @@ class ViewShown:
 SHOWN_AS: dict[str, type] = {"Description": ItemShown, "SearchResults": Searched, "Explored": ViewShown, "Hit": Hit}
 
 
-def list_items(kg: KnowledgeGraph, **chosen: Iterable[str]) -> list[ItemListed]:
-    """Items in reading order, with what may be shown of them."""
+def list_items(items: Iterable[Any]) -> list[ItemListed]:
+    """Items with what may be shown of them."""
     names = ItemListed.__dataclass_fields__
-    return [ItemListed(**{name: getattr(item, name) for name in names}) for item in kg.items(kind=None, **chosen)]
+    return [ItemListed(**{name: getattr(item, name) for name in names}) for item in items]
 
 
 def list_term(entry: TermEntry) -> TermListed:

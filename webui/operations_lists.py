@@ -11,13 +11,14 @@ from kg.results import BarrierList, Sequence, Stats
 
 from . import api_choices as lists
 from . import api_shapes as shapes
-from .api_parts import Given, Operation, place, several
+from .api_parts import Given, Operation, Part, place, several
 
 PAGE = (100, 1000)
 
 
-def _items(kg: KnowledgeGraph, given: Given) -> list[shapes.ItemListed]:
-    return shapes.list_items(kg, kinds=given["kind"], **given.options("source", "theme", "topic", "audience"))
+def _items(kg: KnowledgeGraph, given: Given) -> Part:
+    found = kg.items(kinds=given["kind"], **given.options("source", "theme", "topic", "audience"))
+    return Part(shapes.list_items(found[given.start : given.end]), len(found))
 
 
 def _list(name: str, told: str, gives: type, ask: Any, **more: Any) -> Operation:

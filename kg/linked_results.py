@@ -8,6 +8,9 @@ from typing import Any
 
 from .rdf_formats import RdfFormat
 
+# What the terms of the vocabulary are sorted by, in the order of the page.
+SORTS = ("classes", "curated", "structural", "inverses", "fields", "lists", "others")
+
 
 @dataclass(frozen=True, slots=True)
 class Retired:
@@ -48,7 +51,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The ontology for people. :ivar groups: sort of term -> its terms, in the order of :data:`kg.vocabulary.SORTS`."""
+    """The ontology for people. :ivar groups: sort of term -> its terms, in the order of :data:`SORTS`."""
 
     title: str
     description: str
@@ -107,7 +110,7 @@ class DataSet:
 
 def to_vocabulary(data: Mapping[str, Any]) -> Vocabulary:
     """The vocabulary that a build carries, from plain data."""
-    groups = {sort: tuple(_to_term(term) for term in group) for sort, group in data["groups"].items()}
+    groups = {sort: tuple(_to_term(term) for term in data["groups"][sort]) for sort in SORTS}
     return Vocabulary(**{**data, "groups": groups})
 
 

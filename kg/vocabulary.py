@@ -8,12 +8,10 @@ from rdflib import OWL, RDF, RDFS, SKOS, Graph, Namespace, URIRef
 from rdflib.namespace import DCTERMS, VANN
 from rdflib.term import Node
 
-from .linked_results import Named, Term, Vocabulary
+from .linked_results import SORTS, Named, Term, Vocabulary
 from .rdf_writing import bound
 from .terms import Terms
 
-# What the terms are sorted by, in the order of the page.
-SORTS = ("classes", "curated", "structural", "inverses", "fields", "lists", "others")
 _SCHEMA = Namespace("https://schema.org/")
 
 

@@ -157,19 +157,20 @@ def to_engine_text(text: str) -> str:
 
 def read_parts(text: str) -> Any:
     """The parse tree. :raises NotSparql: if the text is no query. :raises BadQuery: if it is nested too deeply to read."""
-    from pyparsing import ParseBaseException
     from rdflib.plugins.sparql.parser import parseQuery
 
     try:
         # rdflib stumbles over -1.5, but not over -15, and no number matters here
         return parseQuery(_TOKEN.sub(lambda found: found[0].replace(".", "") if found["number"] else found[0], text))
-    except ParseBaseException as error:
-        raise NotSparql(
-            f"This is no SPARQL 1.1 query (line {error.lineno}, column {error.column}).",
-            "Look for what is missing before that place.",
-        ) from error
     except RecursionError:
         raise BadQuery("The query is nested too deeply.", "Use fewer brackets within brackets.") from None
+    except MemoryError:
+        raise
+    except Exception as error:  # a fault of the text, or of the reader: either way it has not been read
+        place = f"line {getattr(error, 'lineno', '?')}, column {getattr(error, 'column', '?')}"
+        raise NotSparql(
+            f"This is no SPARQL 1.1 query ({place}).", "Look for what is missing before that place."
+        ) from error
 
 
 def check_parts(tree: Any) -> None:

@@ -239,9 +239,9 @@ def test_nothing_in_an_address_can_steer_a_link(client: FlaskClient, path: str) 
 
 def test_the_hub_says_what_each_question_is_good_for(client: FlaskClient) -> None:
     text = client.get("/insights").text
-    for page in ("paths", "gaps", "cover", "compare", "rankings", "communities", "sequences"):
+    for page in ("paths", "gaps", "cover", "compare", "rankings", "communities", "sequences", "sparql"):
         assert f'<h2><a href="/{page}">' in text
-    assert words_of(text).count("Good for") == 7
+    assert words_of(text).count("Good for") == 8
     assert "/compare?first=ap&amp;second=hr" in text
 
 

@@ -35,9 +35,9 @@ _FIRM = {"direct": 2, "contributing": 1}
 class Level:
     """How a level of a course differs from the others.
 
-    :ivar items: at most so many in a unit. :ivar pace: minutes of a unit for each of its items. :ivar terms: at most so many in the unit on words. :ivar reasons: at most so many told with an
-        item. :ivar without: sorts of difficulty that are left out. :ivar direct: contributing links are told only where no direct one is.
-    :ivar evidence: whether a unit asks how sure we are.
+    :ivar items: at most so many in a unit. :ivar pace: minutes of a unit for each of them. :ivar terms: at most so many in a unit on words.
+    :ivar reasons: at most so many told with an item. :ivar without: sorts of difficulty that are left out. :ivar direct: contributing
+        links are told only where no direct one is. :ivar evidence: whether a unit asks how sure we are.
     """
 
     items: int

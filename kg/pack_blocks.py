@@ -97,7 +97,9 @@ def _programme(course: Course) -> list[Block]:
 
 def _steps(course: Course) -> list[Block]:
     """What happens in the steps of which each part is made, said once."""
-    units = sorted(reversed(course.units), key=lambda unit: unit.sort != "words")  # the others say more of how to read
+    units = sorted(
+        course.units, key=lambda unit: unit.sort not in ("words", "practice")
+    )  # the others say more of how to read
     told = {step.name: step.text for unit in units for step in unit.steps}
     noted = {step.name: step.text for unit in course.units if unit.note for step in unit.steps[:1]}
     order = list(dict.fromkeys([*_ORDER, *told]))

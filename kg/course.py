@@ -19,7 +19,7 @@ from .subgraph import Subgraph
 from .teaching import Teaching
 
 MOST_LETTERS = 120  # of a title
-LEAST_IN_UNIT = 2
+LEAST_IN_UNIT, ENOUGH = 2, 4  # items of a unit; what lets a course leave out what does not speak to its audience
 MOST_IN_ONE, MOST_RESOURCES = 45, 8
 _BROKEN = "“{}” helps to understand “{}” and comes after it: their links go round in a circle, or another unit needed the place."
 _BLOCK = {"words": 0, "why": 1, "do": 2, "evidence": 3, "practice": 4}
@@ -138,13 +138,13 @@ class Teacher:
 
         whys = split(material.why, why, [family, group, topic], LEAST_IN_UNIT)
         keys = [material.topic, material.actor, topic] if len(material.focus) > 1 else [material.actor, topic]
-        return whys, split(material.do, do, keys, LEAST_IN_UNIT)
+        return whys, split(material.asked_to_act(ENOUGH * do), do, keys, LEAST_IN_UNIT)
 
     def _fill(self, material: Material, drafts: list[Draft], whys: list[list[Item]], dos: list[list[Item]]) -> None:
         """Give each unit the items that matter most and that its minutes allow."""
 
         def room(draft: Draft) -> int:
-            return max(LEAST_IN_UNIT, min(material.level.items, draft.minutes // 3))
+            return max(LEAST_IN_UNIT, min(material.level.items, draft.minutes // material.level.pace))
 
         for draft, bucket in zip([draft for draft in drafts if draft.sort == "why"], whys, strict=True):
             draft.items = material.pick_why(bucket, room(draft))

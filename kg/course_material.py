@@ -35,12 +35,13 @@ _FIRM = {"direct": 2, "contributing": 1}
 class Level:
     """How a level of a course differs from the others.
 
-    :ivar items: at most so many in a unit. :ivar terms: at most so many in the unit on words. :ivar reasons: at most so many told with an
-        item. :ivar without: sorts of difficulty that are left out. :ivar direct: contributing links are told only where no direct one is.
-    :ivar evidence: whether a unit asks how sure we are.
+    :ivar items: at most so many in a unit. :ivar pace: minutes of a unit for each of them. :ivar terms: at most so many in a unit on words.
+    :ivar reasons: at most so many told with an item. :ivar without: sorts of difficulty that are left out. :ivar direct: contributing
+        links are told only where no direct one is. :ivar evidence: whether a unit asks how sure we are.
     """
 
     items: int
+    pace: int
     terms: int
     reasons: int
     without: Collection[str]
@@ -49,9 +50,9 @@ class Level:
 
 
 LEVEL = {
-    "introductory": Level(5, 6, 1, ("beliefs", "cycle"), True, False),
-    "practitioner": Level(6, 6, 2, (), False, False),
-    "advanced": Level(8, 8, 3, (), False, True),
+    "introductory": Level(5, 4, 6, 1, ("beliefs", "cycle"), True, False),
+    "practitioner": Level(6, 3, 6, 2, (), False, False),
+    "advanced": Level(8, 2, 8, 3, (), False, True),
 }
 
 
@@ -137,6 +138,11 @@ class Material:
             return DO[item.kind]
         told = self.audiences(item) or ("allies",)
         return self.audience if self.audience in told else told[0]
+
+    def asked_to_act(self, enough: int) -> list[Item]:
+        """What can be done by the audience of the course, if that is enough; else all that can be done."""
+        theirs = [item for item in self.do if self.audience in self.audiences(item)]
+        return theirs if len(theirs) >= enough else self.do
 
     @cached_property
     def focus(self) -> tuple[str, ...]:

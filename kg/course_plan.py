@@ -11,7 +11,7 @@ UNIT_MINUTES = 20  # what a unit with one question takes, about
 AT_A_STRETCH = 90  # nobody should sit longer without a break
 LONG_DAY, LUNCH = 300, 45
 # Which sorts of unit a course has, the first of them if it is short. The order of teaching is another one.
-WANTED = ("why", "do", "practice", "do", "words", "do", "why", "evidence", "do", "why", "do", "why", "do", "do", "why")
+WANTED = ("why", "do", "practice", "do", "evidence", "words", "do", "why", "do", "why", "do", "why", "do", "do", "why")
 WEIGHTS = {"words": 3, "why": 5, "do": 5, "practice": 5, "evidence": 4}
 TAUGHT = ("words", "why", "do", "evidence", "practice")
 

@@ -97,7 +97,10 @@ def _programme(course: Course) -> list[Block]:
 
 def _steps(course: Course) -> list[Block]:
     """What happens in the steps of which each part is made, said once."""
-    told = {step.name: step.text for unit in reversed(course.units) for step in reversed(unit.steps)}
+    units = sorted(
+        course.units, key=lambda unit: unit.sort not in ("words", "practice")
+    )  # the others say more of how to read
+    told = {step.name: step.text for unit in units for step in unit.steps}
     noted = {step.name: step.text for unit in course.units if unit.note for step in unit.steps[:1]}
     order = list(dict.fromkeys([*_ORDER, *told]))
     rows = tuple((name, (told | noted)[name]) for name in order if name in told)

@@ -45,7 +45,7 @@ def to_html(blocks: Iterable[Block], *, level: int = 1, name: str = "p") -> str:
             case "table":
                 parts.append(_table(block))
             case "picture" if block.sketch:
-                parts.append(f"<figure>{to_svg(block.sketch, f'{name}{place}')}</figure>")
+                parts.append(f'<figure tabindex="0">{to_svg(block.sketch, f"{name}{place}")}</figure>')
             case "lines":
                 parts.append('<div class="lines" aria-hidden="true">' + "<hr>" * block.count + "</div>")
             case "page":

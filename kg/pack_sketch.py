@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from .course_results import Sketch
 
-WIDTH, BOX, PAD, LINE, LETTERS, FONT = 1000, 400, 14, 26, 40, 19
+WIDTH, BOX, PAD, LINE, LETTERS, FONT = 1000, 410, 14, 25, 38, 18
 _ZOOM = 2  # dots of a PNG for one unit
 _INK, _EDGE, _LEFT, _RIGHT = "#20262e", "#5a5f66", "#f6e7dc", "#e1ecf7"
 

@@ -46,6 +46,8 @@ def test_every_dependency_is_imported_and_every_import_declared() -> None:
         "flask-compress": "flask_compress",
         "font-roboto": "font_roboto",
         "resvg-py": "resvg_py",
+        "python-docx": "docx",
+        "python-pptx": "pptx",
     }
     declared = {names.get(name, name) for name in (re.split(r"[><=~]", each)[0] for each in DECLARED)}
     imported = set()

@@ -282,8 +282,10 @@ def test_the_web_asks_queries_and_nothing_below(path: Path) -> None:
     }
 
 
-def test_only_the_process_of_its_own_knows_the_sparql_engine() -> None:
-    assert [room_of(path) for path in FILES if "pyoxigraph" in imports_of(path)] == ["kg.sparql_asking"]
+def test_only_the_process_of_its_own_asks_the_sparql_engine() -> None:
+    knowing = [room_of(path) for path in FILES if "pyoxigraph" in imports_of(path)]
+    assert knowing == ["kg.rdf_writing", "kg.sparql_asking"]  # the first only writes triples
+    assert "Store" not in (ROOT / "kg" / "rdf_writing.py").read_text(encoding="utf-8")
 
 
 def test_only_the_index_knows_whoosh() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, has_request_context, request, url_for
 
@@ -41,8 +42,11 @@ def without_item(item_id: str) -> str:
 
 
 def _here(ids: tuple[str, ...]) -> str:
-    asked = {name: values for name, values in request.args.lists() if name != NAME}
-    return url_for(request.endpoint or "pages.home", **{**asked, **(request.view_args or {}), NAME: to_text(ids)})
+    rest = [each for each in request.args.items(multi=True) if each[0] not in (NAME, "lang")]
+    address = url_for(request.endpoint or "pages.home", **{**(request.view_args or {}), NAME: to_text(ids)})
+    if not rest:  # names of the address are never names of options of url_for, which could lead elsewhere
+        return address
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(rest)}"
 
 
 def _keep(endpoint: str, values: dict[str, Any]) -> None:

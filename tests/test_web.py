@@ -125,7 +125,9 @@ def test_a_search_by_post_answers_the_same_and_keeps_its_words_out_of_every_addr
     asked = client.get("/search?q=bank&kind=barrier")
     assert posted.status_code == 200
     assert posted.headers["Cache-Control"] == "no-store"
-    hits = re.compile(r'<li class="hit" id="([^"]*)">\s*(.*?)\s*(?:<p class="small screen-only gather">.*?</p>\s*)?</li>', re.DOTALL)
+    hits = re.compile(
+        r'<li class="hit" id="([^"]*)">\s*(.*?)\s*(?:<p class="small screen-only gather">.*?</p>\s*)?</li>', re.DOTALL
+    )
     assert hits.findall(posted.text) == hits.findall(asked.text) != []
     assert not [address for address in re.findall(r'(?:href|action)="([^"]*)"', posted.text) if "bank" in address]
     assert [address for address in re.findall(r'href="([^"]*)"', asked.text) if "q=bank" in address]

@@ -19,7 +19,8 @@ from werkzeug.test import TestResponse
 
 from kg.data_results import FORMATS
 from kg.queries import KnowledgeGraph
-from webui import create_app, turns
+from webui import create_app
+from webui.clients import HOUR, Clients
 from webui.safety import HEADERS
 from webui.turns import ClientBusy, SiteBusy, Turns
 
@@ -259,16 +260,16 @@ def test_turns_are_one_for_a_client_and_three_in_all_and_come_back() -> None:
     assert not some._running, "nobody is remembered"
 
 
-def test_a_turn_holds_no_address_and_its_key_changes_every_hour(monkeypatch: pytest.MonkeyPatch) -> None:
-    some, now = Turns(), time.monotonic()
+def test_a_turn_holds_no_address_and_its_key_changes_every_hour() -> None:
+    now = time.monotonic()
+    some = Turns(Clients(clock=lambda: now))
     with some.take("192.0.2.1"):
         [first] = some._running
-        assert len(first) == 32 and b"192.0.2.1" not in first
-        monkeypatch.setattr(turns.time, "monotonic", lambda: now + turns.HOUR + 1)
+        assert len(first) == 64 and "192.0.2.1" not in first
+        now += HOUR + 1
         with some.take("192.0.2.1"):
             assert len(some._running) == 2, "under the new key it is nobody that is known"
     assert not some._running
-    assert Turns()._name_of("192.0.2.1") != Turns()._name_of("192.0.2.1")
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from kg.export import FORMATS, to_bytes
 from kg.pack import to_file
 from kg.queries import KnowledgeGraph
-from webui import create_app, views_teach
+from webui import create_app
 
 from . import routes
 
@@ -187,7 +187,7 @@ def test_one_file_of_a_pack_is_that_of_the_library(site: FlaskClient, kg: Knowle
 
 
 def test_one_pack_at_a_time_and_the_next_is_asked_to_wait(site: FlaskClient) -> None:
-    with views_teach._making():
+    with site.application.extensions["pack_turns"].take("192.0.2.1"):
         answer = site.get("/curriculum/pack/quiz?w=topic-storytelling")
-    assert answer.status_code == 503 and answer.headers["Retry-After"] == "10"
+    assert answer.status_code == 503 and answer.headers["Retry-After"] == "3"
     assert site.get("/curriculum/pack/quiz?w=topic-storytelling").status_code == 200

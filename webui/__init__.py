@@ -12,6 +12,7 @@ from . import (
     api,
     assets,
     basket,
+    clients,
     languages,
     layout,
     linked_data,
@@ -60,7 +61,9 @@ def create_app(knowledge: KnowledgeGraph | None = None, **config: Any) -> Flask:
     )
     knowledge = knowledge or KnowledgeGraph.open()
     app.extensions["knowledge"] = knowledge
-    app.extensions["turns"] = turns.Turns()
+    app.extensions["clients"] = known = clients.Clients()
+    app.extensions["turns"] = turns.Turns(known)
+    app.extensions["pack_turns"] = turns.Turns(known, in_all=1)
     app.jinja_env.globals.update(
         kinds=knowledge.terms.kinds, choices=knowledge.terms.choices, leave_url=app.config["LEAVE_URL"]
     )

@@ -20,7 +20,7 @@ from kg.results import to_json
 
 from .api_parts import Given, Operation, Part
 from .api_reading import read_given, write_cursor
-from .clients import Buckets, Clients, is_loopback
+from .clients import Buckets, address_of, is_loopback
 from .openapi import describe, to_template
 from .operations import OPERATIONS
 from .problems import BadBody, TooMany
@@ -43,14 +43,13 @@ def open_api(app: Flask) -> None:
     """Put the API into the application, with its limits: ``RATE`` requests a client and minute, none if it is None."""
     app.register_blueprint(api)
     app.after_request(_allow_reading)
-    app.extensions["clients"] = Clients()
     app.extensions["buckets"] = Buckets(app.config["RATE"]) if app.config["RATE"] else None
 
 
 def charge(cost: float) -> None:
     """Count a request against whoever asks. :raises TooMany: if it is more than the operator allows. From this machine nothing counts."""
     buckets: Buckets | None = current_app.extensions["buckets"]
-    address = request.remote_addr or ""
+    address = address_of(request, current_app.config["CLIENT_HEADER"])
     if buckets and not is_loopback(address):
         wait = buckets.take(current_app.extensions["clients"].key(address), cost)
         if wait:

@@ -11,6 +11,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address
 
+from werkzeug.wrappers import Request
+
 from kg.errors import BadUse
 
 HOUR, MOST_CLIENTS = 3600.0, 20_000
@@ -61,6 +63,12 @@ class Buckets:
             while len(self._left) > MOST_CLIENTS:
                 self._left.popitem(last=False)  # who asked longest ago
         return 0.0 if enough else (cost - left) * 60 / self._most
+
+
+def address_of(request: Request, header: str | None) -> str:
+    """Where a request comes from: the network address, or what a trusted proxy says of it in *header*: its last word counts."""
+    told = request.headers.get(header, "") if header else ""
+    return told.rpartition(",")[2].strip() or request.remote_addr or ""
 
 
 def is_loopback(address: str) -> bool:

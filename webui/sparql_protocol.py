@@ -11,7 +11,6 @@ from kg.data_results import FORMATS, DataAnswer, formats_for
 from kg.errors import BadQuery, EngineDown, FormatUnfit, KGError, QueryRefused
 
 from .safety import page_hint, status_of
-from .turns import ClientBusy, SiteBusy
 
 HTML = ("text/html", "application/xhtml+xml")
 QUERY_TYPE = "application/sparql-query"
@@ -26,7 +25,7 @@ CORS = {
     "Access-Control-Expose-Headers": "Link, Retry-After, X-Truncated",
     "Access-Control-Max-Age": "86400",
 }
-WAIT = {ClientBusy: "1", SiteBusy: "3", EngineDown: "3"}  # seconds after which it is worth asking again
+WAIT = 3  # seconds after which it is worth asking again, if the engine does not answer
 
 
 class NotTaken(KGError):
@@ -176,7 +175,8 @@ def to_problem(error: KGError) -> Response:
 
 def retry(error: KGError) -> dict[str, str]:
     """The head that says when to ask again, where that helps."""
-    return {"Retry-After": WAIT[type(error)]} if type(error) in WAIT else {}
+    wait = WAIT if isinstance(error, EngineDown) else getattr(error, "wait", 0)
+    return {"Retry-After": str(wait)} if wait else {}
 
 
 def open_to_others(response: Response) -> Response:

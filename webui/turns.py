@@ -2,46 +2,41 @@
 
 from __future__ import annotations
 
-import hmac
-import ipaddress
-import secrets
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from kg.errors import KGError
 
-HOUR = 3600.0
+from .clients import Clients
 
 
 class ClientBusy(KGError):
-    """This client has a question running."""
+    """This client has a question running. :ivar wait: seconds after which it is worth asking again."""
 
-    status = 429
+    status, wait = 429, 1
 
 
 class SiteBusy(KGError):
-    """As many questions are running as may."""
+    """As many questions are running as may. :ivar wait: seconds after which it is worth asking again."""
 
-    status = 503
+    status, wait = 503, 3
 
 
 class Turns:
-    """Counts what runs. A client is a keyed hash of its network address; the key is random, changed every hour and never leaves memory."""
+    """Counts what runs, by the names that clients have for an hour; see :class:`webui.clients.Clients`."""
 
-    def __init__(self, *, each: int = 1, in_all: int = 3) -> None:
-        self._each, self._in_all = each, in_all
+    def __init__(self, clients: Clients | None = None, *, each: int = 1, in_all: int = 3) -> None:
+        self._clients, self._each, self._in_all = clients or Clients(), each, in_all
         self._lock = threading.Lock()
-        self._running: Counter[bytes] = Counter()
-        self._key, self._changed = secrets.token_bytes(32), time.monotonic()
+        self._running: Counter[str] = Counter()
 
     @contextmanager
     def take(self, address: str) -> Iterator[None]:
         """A turn for as long as the block runs. :raises ClientBusy, SiteBusy: if it has to be waited for."""
         with self._lock:
-            client = self._name_of(address)
+            client = self._clients.key(address)
             if self._running[client] >= self._each:
                 raise ClientBusy("Another question of yours is still being answered.", "Wait for it, then ask again.")
             if self._running.total() >= self._in_all:
@@ -53,25 +48,3 @@ class Turns:
             with self._lock:
                 self._running[client] -= 1
                 self._running += Counter()  # forgets whoever has nothing running
-
-    def _name_of(self, address: str) -> bytes:
-        if time.monotonic() - self._changed > HOUR:
-            self._key, self._changed = secrets.token_bytes(32), time.monotonic()
-        return hmac.digest(self._key, network_of(address).encode(), "sha256")
-
-
-def network_of(address: str) -> str:
-    """What counts as one client: an IPv4 address, or the network of an IPv6 one, of which everybody has very many.
-
-    >>> network_of("2001:db8:1:2:3:4:5:6"), network_of("192.0.2.7"), network_of("::ffff:192.0.2.7"), network_of("unix:")
-    ('2001:db8:1:2::/64', '192.0.2.7', '192.0.2.7', '')
-    """
-    try:
-        found = ipaddress.ip_address(address.strip())
-    except ValueError:
-        return ""
-    if isinstance(found, ipaddress.IPv6Address):
-        if found.ipv4_mapped:
-            return str(found.ipv4_mapped)
-        return str(ipaddress.ip_network((found, 64), strict=False))
-    return str(found)

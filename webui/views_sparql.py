@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from kg.data_results import FORMATS, DataAnswer, Limits, prefixes_of
 from kg.errors import KGError, UnknownItem
 
+from .clients import address_of
 from .safety import page_hint, status_of
 from .sparql_protocol import (
     Asked,
@@ -82,12 +83,5 @@ def _limits() -> Limits:
 
 def _ask(asked: Asked, query: str) -> DataAnswer:
     turns: Turns = current_app.extensions["turns"]
-    with turns.take(_client()):
+    with turns.take(address_of(request, current_app.config["CLIENT_HEADER"])):
         return knowledge().sparql(query, format=asked.formats, limits=_limits())
-
-
-def _client() -> str:
-    """Whose request it is: the network address, or what a trusted proxy says of it, of which its own last word counts."""
-    header = current_app.config["CLIENT_HEADER"]
-    told = request.headers.get(header, "") if header else ""
-    return told.rpartition(",")[2] or request.remote_addr or ""

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Response, render_template, request
+from flask import Response, current_app, render_template, request
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
 from kg.course_results import LEVELS, Course
-from kg.errors import KGError
 from kg.pack import ALL, FORMATS, pick_formats, to_file, to_zip
 
+from .clients import address_of
 from .safety import page_hint, status_of
 from .showing import Shown, try_to
 from .taking import Taking, read_taking
+from .turns import Turns
 from .views import knowledge, pages
 from .views_take import form_words, send_whole
 
@@ -30,15 +28,6 @@ LEVEL_NAMES = {
     "advanced": _l("Advanced: also what each link rests on, and who has agreed to it"),
 }
 STEPS = ((1, _l("What to teach")), (2, _l("For whom, how long")), (3, _l("Look and take")))
-
-
-_one_pack = threading.Lock()
-
-
-class Busy(KGError):
-    """A pack is being made."""
-
-    status, wait = 503, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,19 +104,10 @@ def curriculum() -> Shown:
 def pack(form: str) -> Response:
     pick_formats([form])
     course = read_teaching(request.args).course()
-    with _making():
+    # One pack at a time: it takes the processor for seconds, and others want to read meanwhile.
+    turns: Turns = current_app.extensions["pack_turns"]
+    with turns.take(address_of(request, current_app.config["CLIENT_HEADER"])):
         if form == ALL:
             return send_whole(to_zip(course), "application/zip", course.part.file_name("zip"))
         made = FORMATS[form]
         return send_whole(to_file(course, form), made.media_type, course.part.file_name(made.file))
-
-
-@contextmanager
-def _making() -> Iterator[None]:
-    """One pack at a time: it takes the processor for seconds, and others want to read meanwhile. :raises Busy: if one is being made."""
-    if not _one_pack.acquire(blocking=False):
-        raise Busy("Another pack is being made.", "Try again in some seconds.")
-    try:
-        yield
-    finally:
-        _one_pack.release()

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
 from .course_material import Material
-from .course_results import Choice, Matching, Option, Pair
+from .course_results import Matching, Option, Pair, Question
 from .model import Item, Link
 from .words import to_stems
 
@@ -69,7 +69,7 @@ class Examiner:
             for reading in self._material.reader.readings
         )
 
-    def ask(self, link: Link, *, forward: bool) -> Choice | None:
+    def ask(self, link: Link, *, forward: bool) -> Question | None:
         """A question with one right answer about a link, or None if something is asked of its fixed end already, or if there are not
         enough answers that are surely wrong.
 
@@ -87,7 +87,7 @@ class Examiner:
         options = [Option(right, self._material.item(right).label, True, link.because)]
         options += [Option(item.id, item.label, False, self._instead(item, link.relation, forward)) for item in wrong]
         ask = _ASK[link.relation, forward].format(self._material.item(fixed).label)
-        return Choice(name, ask, tuple(sorted(options, key=lambda option: shuffled(name, option.id))))
+        return Question(name, ask, tuple(sorted(options, key=lambda option: shuffled(name, option.id))))
 
     def _wrong(self, relation: str, fixed: Item, right: Item, forward: bool) -> list[Item]:
         def surely(item: Item) -> bool:
@@ -131,10 +131,10 @@ class Examiner:
         other = self._material.item(links[0].start if forward else links[0].end)
         return _INSTEAD[relation, forward].format(other.label)
 
-    def ask_terms(self, terms: Sequence[Item], most: int) -> list[Choice]:
+    def ask_terms(self, terms: Sequence[Item], most: int) -> list[Question]:
         """Questions for the word that a definition is of, where the definition does not give it away."""
         glossary = [item for item in self._material.reader.model.items if item.kind == "term"]
-        found: list[Choice] = []
+        found: list[Question] = []
         for term in terms:
             own, means = set(to_stems(term.label)), set(to_stems(term.summary))
             near = [
@@ -154,7 +154,7 @@ class Examiner:
             options = [Option(term.id, term.label, True, "Yes.")]
             options += [Option(item.id, item.label, False, f"{item.label}: {item.summary}") for item in wrong]
             shown = tuple(sorted(options, key=lambda option: shuffled(name, option.id)))
-            found.append(Choice(name, _ASK["usesTerm", True].format(term.summary), shown))
+            found.append(Question(name, _ASK["usesTerm", True].format(term.summary), shown))
         return found
 
     def match(self, links: Sequence[Link], most: int) -> Matching | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .choices import check_range
-from .course_results import LEAST_MINUTES, MOST_MINUTES, Slot, Step
+from .course_results import LEAST_MINUTES, MOST_MINUTES, Activity, Slot
 
 UNIT_MINUTES = 20  # what a unit with one question takes, about
 AT_A_STRETCH = 90  # nobody should sit longer without a break
@@ -86,7 +86,7 @@ def plan_day(minutes: int, units: Sequence[tuple[str, int]]) -> tuple[Slot, ...]
     return (*slots, Slot(now, minutes - now, "Closing"))
 
 
-def share_steps(minutes: int, texts: Sequence[tuple[str, str, int]]) -> tuple[Step, ...]:
+def share_steps(minutes: int, texts: Sequence[tuple[str, str, int]]) -> tuple[Activity, ...]:
     """The steps of a unit in whole minutes that add up.
 
     :param texts: name, text and weight of each step. Short ones get at least one minute; what is left over goes to the heaviest.
@@ -98,4 +98,4 @@ def share_steps(minutes: int, texts: Sequence[tuple[str, str, int]]) -> tuple[St
     shares = [max(1, minutes * weight // whole) for *_, weight in texts]
     heaviest = max(range(len(texts)), key=lambda place: texts[place][2])
     shares[heaviest] += minutes - sum(shares)
-    return tuple(Step(share, name, text) for share, (name, text, _) in zip(shares, texts, strict=True))
+    return tuple(Activity(share, name, text) for share, (name, text, _) in zip(shares, texts, strict=True))

@@ -63,7 +63,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Question:
     """A question with one right answer among near ones. :ivar id: stable over versions of the data."""
 
     id: str
@@ -120,7 +120,7 @@ class Sketch:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Activity:
     """A piece of time. :ivar text: what happens in it."""
 
     minutes: int
@@ -142,13 +142,13 @@ class Unit:
     aims: tuple[str, ...]
     note: str
     minutes: int
-    steps: tuple[Step, ...]
+    steps: tuple[Activity, ...]
     readings: tuple[Reading, ...]
     ask: tuple[str, ...]
     reflect: str
     guide: Points
     task: str = ""
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[Question, ...] = ()
     matching: Matching | None = None
     sketch: Sketch | None = None
 
@@ -208,7 +208,7 @@ class Course:
         return tuple(reading for unit in self.units for reading in unit.readings)
 
     @property
-    def choices(self) -> tuple[Choice, ...]:
+    def choices(self) -> tuple[Question, ...]:
         """Every question with answers to choose."""
         return tuple(choice for unit in self.units for choice in unit.choices)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from .course_exercises import Examiner
 from .course_material import WHY, Material
 from .course_plan import share_steps
-from .course_results import Choice, Matching, Points, Reading, Reason, Sketch, Step, Unit
+from .course_results import Activity, Matching, Points, Question, Reading, Reason, Sketch, Unit
 from .model import Item, Link
 from .teaching import Prompt, Teaching
 
@@ -167,7 +167,7 @@ class Writer:
             prompts["actors"][actor].practice if actor in prompts["actors"] else prompts["kinds"]["practice"].practice
         )
 
-    def _steps(self, draft: Draft, note: bool, exercise: bool, task: str) -> tuple[Step, ...]:
+    def _steps(self, draft: Draft, note: bool, exercise: bool, task: str) -> tuple[Activity, ...]:
         text = self._teaching.texts.get
         opened = text("step-note", "") if note else text("step-open", "")
         steps = [("Open", opened, 2)]
@@ -180,11 +180,11 @@ class Writer:
         steps += [("Talk", text("step-talk", ""), 6), ("Reflect", text("step-reflect", ""), 2)]
         return share_steps(draft.minutes, steps)
 
-    def _choices(self, draft: Draft) -> tuple[Choice, ...]:
+    def _choices(self, draft: Draft) -> tuple[Question, ...]:
         most = min(MOST_CHOICES, max(1, draft.minutes // 7))
         if draft.sort == "words":
             return tuple(self._examiner.ask_terms(draft.items, most))
-        found: list[Choice] = []
+        found: list[Question] = []
         asked: set[str] = set()
         for link, forward in self._askable(draft):
             about = link.start if forward else link.end

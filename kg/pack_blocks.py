@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .course_results import Choice, Course, Matching, Option, Reading, Sketch, Unit
+from .course_results import Course, Matching, Option, Question, Reading, Sketch, Unit
 
 AUTHOR = "Survivor Leadership Knowledge Graph"
 LETTERS = "abcdefgh"
@@ -187,14 +187,14 @@ def _evidence(course: Course) -> list[Block]:
     return [*texts, Block("table", rows=(("Link", "Reason", "Rests on", "State"), *rows))]
 
 
-def _choice(choice: Choice, answers: bool) -> Iterator[Block]:
+def _choice(choice: Question, answers: bool) -> Iterator[Block]:
     yield Block("label", choice.ask)
     yield Block("numbers", items=tuple(option.text for option in choice.options))
     if answers:
         yield Block("small", _answer(choice))
 
 
-def _answer(choice: Choice) -> str:
+def _answer(choice: Question) -> str:
     letter = LETTERS[choice.options.index(choice.right)]
     because = "" if choice.right.told == "Yes." else f" {choice.right.told}"
     return f"Answer: {letter}, {choice.right.text}.{because}"

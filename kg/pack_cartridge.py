@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from html import escape
 from xml.etree import ElementTree as ET
 
-from .course_results import Choice, Course, Unit
+from .course_results import Course, Question, Unit
 from .pack_blocks import AUTHOR, Block, about, build_end, build_guide, build_unit
 from .pack_html import to_html
 from .subgraph import LICENCE, LICENCE_URL
@@ -151,7 +151,7 @@ def _material(parent: ET.Element, text: str) -> None:
     told.text = text
 
 
-def _question(section: ET.Element, choice: Choice, name: str) -> None:
+def _question(section: ET.Element, choice: Question, name: str) -> None:
     item = ET.SubElement(section, "item", ident=name, title=choice.id)
     _fields(ET.SubElement(item, "itemmetadata"), cc_profile="cc.multiple_choice.v0p1")
     shown = ET.SubElement(item, "presentation")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from xml.etree import ElementTree as ET
 
-from .course_results import Choice, Course, Matching
+from .course_results import Course, Matching, Question
 
 _SPECIAL = str.maketrans({letter: f"\\{letter}" for letter in "\\~=#{}:"})
 
@@ -73,7 +73,7 @@ def _told(text: str) -> str:
     return _flat(text).translate(_SPECIAL)
 
 
-def _choice(choice: Choice) -> str:
+def _choice(choice: Question) -> str:
     options = "".join(
         f"\n\t{'=' if each.right else '~'}{_told(each.text)}#{_told(each.told)}" for each in choice.options
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from .course_results import Choice, Course, Reading, Unit
+from .course_results import Course, Question, Reading, Unit
 from .pack_blocks import AUTHOR, LETTERS, about, clock
 from .pack_sketch import alt_text, shorten, to_png
 from .zipping import from_zip, to_zip
@@ -125,7 +125,7 @@ def _reasons(reading: Reading) -> str:
     )
 
 
-def _choice(slides: _Slides, choice: Choice) -> None:
+def _choice(slides: _Slides, choice: Question) -> None:
     options = [f"{LETTERS[place]}.  {shorten(option.text)}" for place, option in enumerate(choice.options)]
     answer = LETTERS[choice.options.index(choice.right)]
     told = [f"{LETTERS[place]}. {option.told}" for place, option in enumerate(choice.options)]

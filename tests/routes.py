@@ -40,6 +40,8 @@ NEEDED: dict[str, dict[str, str]] = {
     "api.paths": {"from": "ap-barrier-2.6", "to": "ap-action-3.2.11"},
     "api.gap_map": {"rows": "barrier-group", "columns": "goal"},
     "api.cover": {"asked": "ap-barrier-group-2"},
+    "api.subgraph": {"words": "ap-barrier-2.6"},
+    "api.curriculum": {"words": "ap-barrier-group-2"},
     "api.compare": {"first": "ap", "second": "hr"},
     "pages.take_file": {"w": "ap-barrier-2.6"},
     "pages.pack": {"w": "ap-barrier-group-2"},

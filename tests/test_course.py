@@ -10,7 +10,7 @@ import pytest
 
 from kg.course import clean_title
 from kg.course_plan import count_units, plan_day, share_minutes
-from kg.course_results import LEVELS, Choice, Course
+from kg.course_results import LEVELS, Course, Question
 from kg.errors import BadQuery, UnknownItem
 from kg.ordering import Before, order
 from kg.queries import KnowledgeGraph
@@ -106,7 +106,7 @@ class Judge:
     def right(self, one: str, relation: str, other: str) -> bool:
         return any((start, relation, end) in self.joined for start in self.same[one] for end in self.same[other])
 
-    def faults(self, choice: Choice) -> list[str]:
+    def faults(self, choice: Question) -> list[str]:
         """Options of which the question says what no link says, or the opposite of it."""
         start, relation, end = (link := choice.id.rpartition("--")[0]).split("--")
         assert (start, relation, end) in self.joined, link

@@ -94,3 +94,8 @@ def or_not(choices: Choices) -> Choices:
 def or_empty(choices: Choices) -> Choices:
     """The same values and nothing, as the fields of a form send it."""
     return lambda kg: ("", *choices(kg))
+
+
+def let_through(kg: KnowledgeGraph) -> Iterable[str]:
+    """What a selection can be narrowed to."""
+    return (*kinds_and_relations(kg), *sources(kg), *grades(kg))

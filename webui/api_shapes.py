@@ -6,9 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from kg.course_results import Card, Reading, Slot, Unit
+from kg.model import Source
 from kg.overview_results import TermEntry, TopicEntry
 from kg.queries import KnowledgeGraph
 from kg.results import Brief, Choice, Hit, LinkSeen, SearchResults
+from kg.subgraph import Edge
 
 OPTIONAL: dict[str, bool] = {"optional": True}  # metadata of a field that may be missing
 
@@ -259,3 +262,60 @@ def list_choices(kg: KnowledgeGraph) -> list[ChoiceListed]:
     return [
         ChoiceListed(name, value, means) for name, values in kg.terms.choices.items() for value, means in values.items()
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemTaken:
+    """One item of a part, with its place among its siblings. :ivar role: "chosen", "reached" over links, or "context"."""
+
+    id: str
+    kind: str
+    label: str
+    summary: str
+    also: tuple[str, ...]
+    notes: tuple[str, ...]
+    gap: str
+    source: str
+    lines: str
+    parent: str
+    position: int
+    about: tuple[str, ...]
+    audiences: tuple[str, ...]
+    details: Mapping[str, str]
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubgraphShown:
+    """A closed part of the graph. :ivar selection: the words that it is made from. :ivar credits: what goes with every copy."""
+
+    title: str
+    selection: tuple[str, ...]
+    version: str
+    date: str
+    credits: tuple[str, ...]
+    items: tuple[ItemTaken, ...]
+    links: tuple[Edge, ...]
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CourseShown:
+    """A course. :ivar words: the selection. :ivar agenda: the programme. :ivar left_out: what did not fit, what matters most first."""
+
+    title: str
+    words: tuple[str, ...]
+    minutes: int
+    level: str
+    audience: str
+    units: tuple[Unit, ...]
+    agenda: tuple[Slot, ...]
+    glossary: tuple[Reading, ...]
+    resources: tuple[Reading, ...]
+    cards: tuple[Card, ...]
+    notes: tuple[str, ...]
+    language: str
+    left_out: tuple[Brief, ...]
+    version: str
+    date: str
+    credits: tuple[str, ...]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from . import operations_ask, operations_graph, operations_lists
+from . import operations_ask, operations_graph, operations_lists, operations_take
 from .api_parts import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
     *operations_ask.OPERATIONS,
     *operations_lists.OPERATIONS,
     *operations_graph.OPERATIONS,
+    *operations_take.OPERATIONS,
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -79,7 +80,7 @@ def test_a_trainer_goes_from_a_topic_to_a_selection_that_can_be_kept(
     browser: Browser, site: str, scripts: bool
 ) -> None:
     page = arrive(browser, site, scripts)
-    page.get_by_role("link", name="Topics to build a session from").click()
+    page.get_by_role("link", name="Topics to build a course from").click()
     page.get_by_role("main").get_by_role("link", name="Storytelling and public speaking").first.click()
     page.get_by_role("link", name="Choose from everything about it").click()
     page.wait_for_url("**/search?topic=topic-*")
@@ -103,3 +104,58 @@ def test_a_trainer_goes_from_a_topic_to_a_selection_that_can_be_kept(
     told = colleague.locator("body").inner_text()
     assert all(each in told for each in chosen) and "Apply" not in told
     colleague.context.close()
+
+
+@SCRIPTS
+def test_a_trainer_makes_a_pack_in_three_steps(browser: Browser, site: str, scripts: bool) -> None:
+    page = arrive(browser, site, scripts)
+    page.get_by_role("main").get_by_role("link", name="Make a learning pack").click()
+    page.get_by_label("Add a part of the graph").select_option("topic-hiring")
+    page.get_by_role("button", name="Next: for whom, how long").click()
+    page.wait_for_url("**step=2*")
+    page.get_by_label("Time").select_option("60")
+    page.get_by_label(re.compile("^Introductory")).check()
+    page.get_by_role("button", name="Next: look at the course").click()
+    page.wait_for_url("**step=3*")
+    assert re.search(r"60 minutes · \d units", page.get_by_role("main").inner_text())
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="questions.gift").click()
+    quiz = taken.value.path().read_text(encoding="utf-8")
+    assert quiz.count("::") >= 4 and "=" in quiz
+    with page.expect_download(timeout=120_000) as whole:
+        page.get_by_role("link", name="The whole pack (zip)").click()
+        if scripts:
+            page.get_by_role("status").filter(has_text="is being made").wait_for()
+    with zipfile.ZipFile(whole.value.path()) as pack:
+        assert {"handout.docx", "slides.pptx", "course.imscc", "cards.apkg", "README.txt"} <= set(pack.namelist())
+    assert whole.value.suggested_filename.startswith("slkg-") and whole.value.suggested_filename.endswith(".zip")
+    if scripts:
+        page.get_by_role("status").filter(has_text="is ready").wait_for()
+    page.context.close()
+
+
+@SCRIPTS
+def test_a_researcher_gathers_items_and_takes_them_away(browser: Browser, site: str, scripts: bool) -> None:
+    page = arrive(browser, site, scripts)
+    page.goto(f"{site}/search?q=criminal+record")
+    for name in (
+        "No bank account because of a criminal record",
+        "Campaign to abolish or cancel survivors' criminal records",
+    ):
+        page.locator("li.hit", has=page.get_by_role("heading", name=name)).get_by_role(
+            "link", name="Put into the basket"
+        ).click()
+    page.get_by_role("link", name=re.compile(r"^Take away \(2")).click()
+    assert page.locator("#preview").get_by_text(re.compile(r"\d+ items")).first.is_visible()
+    counted = page.locator("#preview strong").first.inner_text()
+    page.get_by_text("More choices").click()
+    page.get_by_label("Without the themes, goals and topics").check()
+    if not scripts:
+        page.get_by_role("button", name="Show what this gives").click()
+    page.locator("#preview strong").first.filter(has_not_text=counted).wait_for()
+    assert page.locator("#preview strong").first.inner_text() == "2 items"
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="GraphML").click()
+    text = taken.value.path().read_text(encoding="utf-8")
+    assert text.count("<node ") == 2 and "ap-barrier-2.6" in text and "Survivor Alliance" in text
+    page.context.close()

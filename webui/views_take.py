@@ -19,10 +19,10 @@ from .views import knowledge, pages
 
 # What a format is for -> its formats, by name.
 USES: tuple[tuple[Any, tuple[str, ...]], ...] = (
-    (_l("To read and count"), ("excel", "csv", "page", "svg", "png")),
+    (_l("To read and count"), ("excel", "csv", "html", "svg", "png")),
     (_l("To draw and measure as a network"), ("gexf", "graphml", "cytoscape", "kumu", "neo4j", "node-link")),
     (_l("As linked data, and for programs"), ("turtle", "json-ld", "ntriples", "rdfxml", "json")),
-    (_l("To cite and to archive"), ("bibtex", "csl-json", "datapackage", "ro-crate")),
+    (_l("To cite and to archive"), ("bibtex", "csl", "data-package", "ro-crate")),
 )
 LISTED = 20  # items that are named before the files are taken
 

@@ -22,9 +22,9 @@ from .errors import BadUse
     type=click.Choice(["table", *FORMATS]),
     default="table",
     show_default=True,
-    help="json, xml, csv, tsv hold rows; turtle, jsonld, ntriples, rdfxml hold triples.",
+    help="json, xml, csv, tsv hold rows; turtle, json-ld, ntriples, rdfxml hold triples.",
 )
-@click.option("--json", "as_json", is_flag=True, help="The same as --format json, or jsonld for triples.")
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json, or json-ld for triples.")
 @click.option(
     "--rows", default=1000, show_default=True, type=click.IntRange(1, 1_000_000), help="At most so many rows."
 )
@@ -51,7 +51,7 @@ def sparql(
     if (query is None) == (file is None):
         raise BadUse("Give one query: as an argument, or with --file.", "Try: kg sparql --file query.rq")
     text = file.read() if file else sys.stdin.read() if query == "-" else query
-    formats = ("json", "jsonld") if as_json else ("json", "ntriples") if form == "table" else (form,)
+    formats = ("json", "json-ld") if as_json else ("json", "ntriples") if form == "table" else (form,)
     # What one asks of one's own machine may be larger than what a stranger may ask of a site.
     limits = Limits(seconds=seconds, rows=rows, size=64 << 20, length=64 << 10, memory=1 << 30)
     with open_graph(config) as kg:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
+from .rdf_formats import RDF_FORMATS
+
 
 @dataclass(frozen=True, slots=True)
 class DataFormat:
@@ -29,10 +31,7 @@ FORMATS = {
         DataFormat("xml", "XML", "application/sparql-results+xml", "srx", False, ("application/xml", "text/xml")),
         DataFormat("csv", "CSV", "text/csv", "csv", False),
         DataFormat("tsv", "TSV", "text/tab-separated-values", "tsv", False),
-        DataFormat("turtle", "Turtle", "text/turtle", "ttl", True, ("application/x-turtle", "application/turtle")),
-        DataFormat("jsonld", "JSON-LD", "application/ld+json", "jsonld", True, ("application/json",)),
-        DataFormat("ntriples", "N-Triples", "application/n-triples", "nt", True, ("text/plain",)),
-        DataFormat("rdfxml", "RDF/XML", "application/rdf+xml", "rdf", True, ("application/xml", "text/xml")),
+        *(DataFormat(each.name, each.label, each.media_type, each.suffix, True, each.asked_as) for each in RDF_FORMATS),
     )
 }
 UNIT = {"rows": "rows", "truth": "answers", "graph": "triples"}

@@ -109,7 +109,7 @@ class Worker:
     def _serialize(self, triples: list[Any], form: str, mark: str) -> str:
         kind = {
             "turtle": self._ox.RdfFormat.TURTLE,
-            "jsonld": self._ox.RdfFormat.JSON_LD,
+            "json-ld": self._ox.RdfFormat.JSON_LD,
             "ntriples": self._ox.RdfFormat.N_TRIPLES,
             "rdfxml": self._ox.RdfFormat.RDF_XML,
         }[form]
@@ -118,7 +118,7 @@ class Worker:
         text = (self._ox.serialize(triples, format=kind, prefixes=used) or b"").decode()
         if not mark:
             return text
-        if form == "jsonld":  # a key that no context knows is no statement
+        if form == "json-ld":  # a key that no context knows is no statement
             return json.dumps({"truncated": mark, "@graph": json.loads(text)}, ensure_ascii=False)
         if form == "rdfxml":
             head, _, rest = text.partition("\n")

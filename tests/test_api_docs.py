@@ -10,10 +10,12 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from werkzeug.serving import make_server
 
+from kg.config import Config
 from kg.queries import KnowledgeGraph
 from webui import create_app
 
@@ -79,3 +81,23 @@ def test_the_problem_that_is_shown_is_the_one_that_is_given(site: str) -> None:
     shown = json.loads(re.findall(r"```json\n(.*?)```", TEXT, re.S)[0])
     status, body = curl(f"curl '{site}/api/v1/items?kid=action'")
     assert (status, json.loads(body)) == (400, shown)
+
+
+def asking(file: str) -> list[str]:
+    """The Python of a document that asks the site."""
+    text = (Path(__file__).resolve().parent.parent / "docs" / file).read_text(encoding="utf-8")
+    return [code for code in re.findall(r"```py(?:thon)?\n(.*?)```", text, re.S) if SITE in code]
+
+
+@pytest.mark.parametrize("file", ["api.md", "linked-data.md", "sparql.md"])
+def test_readers_that_know_nothing_of_us_read_the_site(
+    site: str, real_build: Config, file: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("KG_BUILD", str(real_build.build))
+    snippets = [code for code in asking(file) if "pandas" not in code and "urllib" not in code]
+    assert snippets
+    for code in snippets:
+        names: dict[str, Any] = {"__name__": "snippet"}
+        exec(compile(code.replace(SITE, site), file, "exec"), names)
+        told = capsys.readouterr().out + str(names.get("rows", "")) + str(names.get("turtle", ""))
+        assert "ap-action-3.2.11" in told or "ap-barrier-2.6" in told, code

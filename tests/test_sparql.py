@@ -34,7 +34,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BASE = "https://w3id.org/survivor-leadership/"
 ALL = Limits(rows=100_000, size=1 << 26, seconds=20)
 PARSERS = {"json": "json", "xml": "xml", "csv": "csv", "tsv": "tsv"}
-GRAPHS = {"turtle": "turtle", "jsonld": "json-ld", "ntriples": "nt", "rdfxml": "xml"}
+GRAPHS = {"turtle": "turtle", "json-ld": "json-ld", "ntriples": "nt", "rdfxml": "xml"}
 
 
 @pytest.fixture(scope="module")
@@ -216,7 +216,7 @@ def test_the_mark_in_json_ld_is_no_statement_for_another_reader_either(tiny_kg: 
 
     from pyld import jsonld
 
-    found = tiny_kg.sparql(TRIPLES, format="jsonld", limits=FEW)
+    found = tiny_kg.sparql(TRIPLES, format="json-ld", limits=FEW)
     assert "truncated" in json.loads(found.body)
     quads = jsonld.to_rdf(json.loads(found.body), {"format": "application/n-quads"})
     assert len(quads.splitlines()) == 10 and "truncated" not in quads

@@ -29,7 +29,7 @@ ANY = {"Accept": "*/*"}
 ROWS = "SELECT ?s ?l { ?s a kg:Barrier ; skos:prefLabel ?l }"
 GRAPH = "CONSTRUCT WHERE { ?s a kg:Barrier ; skos:prefLabel ?l }"
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
-GRAPHS = {"turtle": "turtle", "jsonld": "json-ld", "ntriples": "nt", "rdfxml": "xml"}
+GRAPHS = {"turtle": "turtle", "json-ld": "json-ld", "ntriples": "nt", "rdfxml": "xml"}
 
 
 @pytest.fixture(scope="module")
@@ -134,7 +134,7 @@ def test_every_format_comes_by_its_type_and_by_its_name(site: FlaskClient, form:
         ("*/*", ROWS, "json"),
         ("*/*", GRAPH, "turtle"),
         ("application/json", ROWS, "json"),
-        ("application/json", GRAPH, "jsonld"),
+        ("application/json", GRAPH, "json-ld"),
         ("text/csv;q=0.5, application/sparql-results+xml", ROWS, "xml"),
         ("text/turtle, application/sparql-results+json;q=0.1", ROWS, "json"),
         ("text/*", ROWS, "csv"),

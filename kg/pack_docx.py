@@ -37,12 +37,14 @@ def to_docx(blocks: Iterable[Block], *, title: str, date: str, language: str, ab
 
     document = Document()
     _set_up(document, title, date, language, about)
-    pages = False
-    for block in blocks:
+    pages, told = False, list(blocks)
+    for place, block in enumerate(told):
         if block.sort == "page":
             pages = True
             continue
         first = _write(document, block)
+        if first is not None and any(each.sort == "lines" for each in told[place + 1 : place + 3]):
+            first.paragraph_format.keep_with_next = True  # a question stands above the lines for its answer
         if pages and first is not None:
             first.paragraph_format.page_break_before, pages = True, False
     buffer = io.BytesIO()
@@ -69,8 +71,9 @@ def _write(document: Any, block: Block) -> Any:
         case "picture" if block.sketch:
             _picture(document, block)
         case "lines":
-            for _ in range(block.count):
-                document.add_paragraph("", style="Lines")
+            for place in range(block.count):
+                line = document.add_paragraph("", style="Lines")
+                line.paragraph_format.keep_with_next = place + 1 < block.count
         case "link":
             paragraph = document.add_paragraph(f"{block.text} ", style="Small")
             _link(paragraph, block.href)

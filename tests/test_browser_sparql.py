@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from .test_browser import context, site, watch
-
-__all__ = ["context", "site"]
+from .looking import look_at, open_and_look, watch
 
 PAGES = [
     "/sparql",
@@ -20,22 +17,13 @@ PAGES = [
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_fits_its_width_has_no_fault_and_breaks_no_rule(browser: Browser, site: str, path: str) -> None:
-    for scheme in ("light", "dark"):
-        with browser.new_context(color_scheme=scheme) as context:  # type: ignore[arg-type]
-            page = context.new_page()
-            asked, complaints = watch(page)
-            for width in (360, 1280):
-                page.set_viewport_size({"width": width, "height": 800})
-                page.goto(site + path)
-                assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{path} is too wide for {width}"
-                if "editor" in path:
-                    page.locator(".CodeMirror .cm-keyword").first.wait_for()
-                found = Axe().run(page, options={"rules": {"target-size": {"enabled": True}}})
-                assert found.violations_count == 0, f"{scheme} {width}: {found.generate_report()}"
-            assert all(address.startswith((site, "data:")) for address in asked), asked
-            assert [text for text in complaints if "400" not in text] == []
-            assert context.cookies() == [] and page.evaluate("localStorage.length") == 0
+def test_a_page_fits_its_width_has_no_fault_and_breaks_no_rule(tab: Page, site: str, path: str) -> None:
+    status = 400 if path.endswith("%7B") else 200
+    assert not open_and_look(tab, site + path, (360, 1280), unfold=False, status=status)
+    if "editor" in path:
+        tab.locator(".CodeMirror .cm-keyword").first.wait_for()
+        assert not look_at(tab, (360, 1280)), "with the editor in place"
+    assert tab.evaluate("localStorage.length") == 0
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])

@@ -46,8 +46,8 @@ NEEDED: dict[str, dict[str, str]] = {
     "pages.take_file": {"w": "ap-barrier-2.6"},
     "pages.pack": {"w": "ap-barrier-group-2"},
 }
-# What an address answers, if not 200: the documents are not attached.
-STATUS = {"api.passage": 404}
+# What an address answers, if not 200: the documents are not attached, the tiny graph has no texts for trainers, nothing was posted.
+STATUS = {"api.passage": 404, "api.curriculum": 422, "pages.pack": 400, "pages.sparql POST": 415}
 # Two states in which pages read further parameters than when nothing is asked.
 FULL = [
     {"q": "bank", "from": "ap-barrier-2.6", "to": "ap-action-3.2.11", "item": "ap-barrier-2.6", "rows": "barrier-group", "columns": "goal",

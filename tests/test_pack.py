@@ -47,7 +47,7 @@ def hostile(kg: KnowledgeGraph) -> Course:
 @pytest.fixture(scope="module")
 def made(course: Course) -> dict[str, bytes]:
     files, missing = pack.build_pack(course)
-    assert not missing and set(files) == {each.file for each in pack.FORMATS.values()}
+    assert not missing and set(files) == {pack.READ_ME, *(each.file for each in pack.FORMATS.values())}
     return files
 
 
@@ -294,7 +294,7 @@ def test_the_same_course_gives_the_same_bytes_in_another_process(real_build: Con
         for seed, zone in (("1", "UTC"), ("2", "Asia/Tokyo"))
     ]  # fmt: skip
     first, second = (set(run.communicate()[0].split()) for run in runs)
-    assert len(first) == len(pack.FORMATS) and first == second, sorted(first ^ second)
+    assert len(first) == len(pack.FORMATS) + 1 and first == second, sorted(first ^ second)
 
 
 def test_a_pack_is_whole_or_not_there(course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -151,7 +151,7 @@ def test_every_format_can_be_taken_and_says_what_it_is(site: FlaskClient, kg: Kn
 
 def test_a_file_that_does_not_exist_is_told_with_the_nearest(site: FlaskClient) -> None:
     answer = site.get("/export/turtel?w=ap-barrier-2.6")
-    assert answer.status_code == 400 and "turtle" in answer.text
+    assert answer.status_code == 404 and "turtle" in answer.text
     assert site.get("/export/turtle?w=nowhere").status_code == 404
     assert site.get("/export/turtle").status_code == 400
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import Response, render_template, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from kg.errors import BadQuery, UnknownItem
 from kg.export import FORMATS, Format, get_format, to_bytes
 from kg.subgraph import CHOSEN, CONTEXT, Subgraph
 
@@ -24,6 +26,8 @@ USES: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (_l("As linked data, and for programs"), ("turtle", "json-ld", "ntriples", "rdfxml", "json")),
     (_l("To cite and to archive"), ("bibtex", "csl", "data-package", "ro-crate")),
 )
+T = TypeVar("T")
+
 LISTED = 20  # items that are named before the files are taken
 
 
@@ -46,9 +50,17 @@ def take() -> Shown:
 
 @pages.get("/export/<format>")
 def take_file(format: str) -> Response:
-    taking, form = read_taking(request.args), get_format(format)
+    taking, form = read_taking(request.args), named(get_format, format)
     part = taking.subgraph(knowledge())
     return send_whole(to_bytes(part, form.name, records=not taking.plain), form.media_type, part.file_name(form.suffix))
+
+
+def named(get: Callable[[str], T], name: str) -> T:
+    """What a place of the address names. :raises UnknownItem: if it is nothing, with the nearest."""
+    try:
+        return get(name)
+    except BadQuery as error:
+        raise UnknownItem(error.message, error.hint) from error
 
 
 def send_whole(data: bytes, media_type: str, name: str) -> Response:

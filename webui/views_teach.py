@@ -18,7 +18,7 @@ from .showing import Shown, try_to
 from .taking import Taking, read_taking
 from .turns import Turns
 from .views import knowledge, pages
-from .views_take import form_words, send_whole
+from .views_take import form_words, named, send_whole
 
 LENGTHS = (45, 60, 90, 120, 180, 240, 360)
 USUAL_MINUTES, USUAL_LEVEL = 90, "practitioner"
@@ -102,7 +102,7 @@ def curriculum() -> Shown:
 
 @pages.get("/curriculum/pack/<form>")
 def pack(form: str) -> Response:
-    pick_formats([form])
+    named(lambda name: pick_formats([name]), form)
     course = read_teaching(request.args).course()
     # One pack at a time: it takes the processor for seconds, and others want to read meanwhile.
     turns: Turns = current_app.extensions["pack_turns"]

@@ -149,6 +149,24 @@ def test_every_format_can_be_taken_and_says_what_it_is(site: FlaskClient, kg: Kn
         assert answer.data == to_bytes(part, form.name)
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        "/communities?community=community-1",
+        "/paths?from=ap-barrier-2.6&to=ap-capacity-3.1",
+        "/search?q=holes+in+my+CV",
+        "/barriers/ap-barrier-2.6",
+        "/id/ap-goal-1.2",
+    ],
+)
+def test_what_is_read_can_be_taken_away_from_its_own_page(site: FlaskClient, page: str) -> None:
+    text = site.get(page).text
+    found = [link for link in links(text) if urlsplit(link).path == "/export" and urlsplit(link).query]
+    assert found, page
+    for link in found:
+        assert re.search(r"<strong>[\d,]+ items?</strong>", site.get(link).text), link
+
+
 def test_a_file_that_does_not_exist_is_told_with_the_nearest(site: FlaskClient) -> None:
     answer = site.get("/export/turtel?w=ap-barrier-2.6")
     assert answer.status_code == 404 and "turtle" in answer.text

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from .errors import BadQuery
 
 MEASURES = ("degree", "pagerank", "betweenness", "closeness", "coverage")
+LEVELS = ("introductory", "practitioner", "advanced")  # of courses
+LEAST_MINUTES, MOST_MINUTES = 30, 480  # of a course
 MOST_SHOWN = 25  # of a closed list, in a message
 MOST_LINKS = 6  # in a path: a longer chain explains nothing
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
+from .choices import LEVELS
 from .cli_group import FOLDER, as_json, names, open_graph, print_result
 from .config import Config
-from .course_results import LEVELS
 
 
 @click.command()

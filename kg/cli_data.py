@@ -9,7 +9,6 @@ import click
 
 from .cli_group import open_graph
 from .config import Config
-from .data_results import FORMATS
 from .errors import BadUse
 
 
@@ -19,10 +18,10 @@ from .errors import BadUse
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["table", *FORMATS]),
     default="table",
     show_default=True,
-    help="json, xml, csv, tsv hold rows; turtle, json-ld, ntriples, rdfxml hold triples.",
+    metavar="NAME",
+    help="table; json, xml, csv, tsv for rows; turtle, json-ld, ntriples, rdfxml for triples.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json, or json-ld for triples.")
 @click.option(

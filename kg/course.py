@@ -6,10 +6,10 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from .choices import check_choice
+from .choices import LEVELS, check_choice
 from .course_material import LEVEL, WHY, Material, split
 from .course_plan import TAUGHT, WANTED, count_units, plan_day, share_minutes
-from .course_results import LEVELS, Card, Course, Reading, Unit
+from .course_results import Card, Course, Reading, Unit
 from .course_units import Draft, Writer
 from .errors import BadQuery
 from .model import Item

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .choices import check_range
-from .course_results import LEAST_MINUTES, MOST_MINUTES, Activity, Slot
+from .choices import LEAST_MINUTES, MOST_MINUTES, check_range
+from .course_results import Activity, Slot
 
 UNIT_MINUTES = 20  # what a unit with one question takes, about
 AT_A_STRETCH = 90  # nobody should sit longer without a break

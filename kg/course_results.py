@@ -10,9 +10,6 @@ from typing import Any
 from .model import Item, to_plain
 from .subgraph import Subgraph
 
-LEVELS = ("introductory", "practitioner", "advanced")
-LEAST_MINUTES, MOST_MINUTES = 30, 480
-
 
 @dataclass(frozen=True, slots=True)
 class Points:

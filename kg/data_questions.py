@@ -10,13 +10,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .config import Config
-from .data_results import FORMATS, DataAnswer, Limits, Sample
 from .errors import BadQuery
-from .findings import Step
 from .reader import Reader, to_brief
 
 if TYPE_CHECKING:
     from .build import OpenBuild
+    from .data_results import DataAnswer, Limits, Sample
     from .sparql import Engine
     from .view_results import View
 
@@ -49,6 +48,8 @@ class DataQuestions:
         :raises BadQuery: if it is no query. :raises QueryRefused: if it reaches outside. :raises QueryTooLong: if it is too long.
         :raises QueryTooCostly: if it was stopped. :raises FormatUnfit: if no format fits. :raises EngineDown: if nothing answers.
         """
+        from .data_results import FORMATS, Limits
+
         formats = (format,) if isinstance(format, str) else tuple(format)
         for form in formats:
             if form not in FORMATS:
@@ -70,6 +71,7 @@ class DataQuestions:
 
         :raises UnknownItem: if one is not there.
         """
+        from .findings import Step
         from .positions import find_places
         from .view_results import Seen, View
 

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .errors import BuildDamaged, UnknownItem
-from .linked_results import DataSet, Dump, Figures, Retired, Vocabulary
 from .rdf_formats import RDF_FORMATS, RdfFormat, get_format
 from .subgraph import LICENCE_URL
 
 if TYPE_CHECKING:
     from .build import OpenBuild
     from .describing import Describer
+    from .linked_results import DataSet, Dump, Retired, Vocabulary
     from .reader import Reader
     from .snapshot import Snapshot
     from .terms import Terms
@@ -99,6 +99,8 @@ class LinkedQuestions:
 
     def dataset(self) -> DataSet:
         """The whole graph as something to take away and to cite: figures, dumps with their checksums, dates of the data."""
+        from .linked_results import DataSet, Figures
+
         issued, modified = self._kept("dates")
         return DataSet(
             iri=f"{self.terms.base}dataset",
@@ -131,6 +133,8 @@ class LinkedQuestions:
         if file not in self._build.files:
             raise self._too_old()
         size = (self._build.folder / file).stat().st_size
+        from .linked_results import Dump
+
         return Dump(form, f"{_NAME}.{form.suffix}", size, self._build.files[file])
 
     def _kept(self, key: str) -> Any:

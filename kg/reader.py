@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import difflib
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from .errors import UnknownItem
-from .linked_results import Retired, to_retired
 from .model import Item, Link, Model, Source
 from .readings import Reading
 from .results import Answer, BarrierAnswers, BarrierCount, BarrierList, Brief, LinkSeen, Sequence
 from .snapshot import Snapshot
 from .terms import ABOUT, ABOUT_PHRASES, Terms
+
+if TYPE_CHECKING:
+    from .linked_results import Retired
 
 NO_ANSWER = "Nothing in the sources that were read addresses it directly."
 
@@ -53,6 +56,8 @@ class Reader:
     @cached_property
     def retired(self) -> dict[str, Retired]:
         """Ids that are no longer used, with what took their place."""
+        from .linked_results import to_retired
+
         return {each["id"]: to_retired(each) for each in self.snapshot.meta("retired") or ()}
 
     def item(self, item_id: str) -> Item:

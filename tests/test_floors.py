@@ -264,6 +264,7 @@ def test_the_web_asks_queries_and_nothing_below(path: Path) -> None:
     assert not roots & HEAVY
     assert {name for name in imports_of(path) if name.startswith("kg")} <= {
         "kg.queries",
+        "kg.choices",
         "kg.model",
         "kg.errors",
         "kg.results",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.course_results import LEAST_MINUTES, LEVELS, MOST_MINUTES
+from kg.choices import LEAST_MINUTES, LEVELS, MOST_MINUTES
 from kg.queries import KnowledgeGraph
 from kg.subgraph import Subgraph
 

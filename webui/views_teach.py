@@ -9,7 +9,8 @@ from flask import Response, current_app, render_template, request
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
-from kg.course_results import LEVELS, Course
+from kg.choices import LEVELS
+from kg.course_results import Course
 from kg.pack import ALL, FORMATS, pick_formats, to_file, to_zip
 
 from .clients import address_of

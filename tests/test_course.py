@@ -8,9 +8,10 @@ from dataclasses import replace
 
 import pytest
 
+from kg.choices import LEVELS
 from kg.course import clean_title
 from kg.course_plan import count_units, plan_day, share_minutes
-from kg.course_results import LEVELS, Course, Question
+from kg.course_results import Course, Question
 from kg.errors import BadQuery, UnknownItem
 from kg.ordering import Before, order
 from kg.queries import KnowledgeGraph

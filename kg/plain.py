@@ -1,19 +1,32 @@
-"""Results as plain text for a terminal: one function a result, found by its type."""
+"""Results as plain text for a terminal: one function a result, found by the name of its type."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import singledispatch
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
-from .evaluation import Evaluation
-from .findings import Communities, LinkRecord, NearestPaths, Neighbourhood, Paths, Ranking
-from .gap_results import Comparison, Cover, GapMap
-from .plain_gaps import comparison_lines, cover_lines, map_lines, unanswered_lines
-from .plain_graph import community_lines, nearest_lines, neighbourhood_lines, path_lines, ranking_lines
-from .quality_results import Gaps, Quality, Unlinked
-from .results import Alike, Answer, Answers, Choice, Description, LinkSeen, Passage, SearchResults, Stats, Suggestions
 from .wrapping import wrap as _wrap
+
+if TYPE_CHECKING:
+    from .evaluation import Evaluation
+    from .findings import LinkRecord
+    from .quality_results import Gaps, Quality, Unlinked
+    from .results import (
+        Alike,
+        Answer,
+        Answers,
+        Choice,
+        Description,
+        LinkSeen,
+        Passage,
+        SearchResults,
+        Sequence,
+        Stats,
+        Suggestions,
+    )
+
+
+Tellers = Mapping[str, Callable[[Any], Iterator[str]]]
 
 
 def to_text(result: Any) -> str:
@@ -21,16 +34,37 @@ def to_text(result: Any) -> str:
 
     :raises TypeError: for something that is not a result.
     """
-    return "\n".join(_lines(result))
+    if not (tell := _find_teller(type(result).__name__)):
+        raise TypeError(f"{type(result).__name__} is not a result")
+    return "\n".join(tell(result))
 
 
-@singledispatch
-def _lines(result: object) -> Iterator[str]:
-    raise TypeError(f"{type(result).__name__} is not a result")
+def _find_teller(name: str) -> Callable[[Any], Iterator[str]] | None:
+    """What tells results of a type, found by its name, so that only the rooms are read that are needed: a command starts quickly."""
+    if name in ("Comparison", "Cover", "GapMap"):
+        from . import plain_gaps
+
+        of_gaps: Tellers = {
+            "Comparison": plain_gaps.comparison_lines,
+            "Cover": plain_gaps.cover_lines,
+            "GapMap": plain_gaps.map_lines,
+        }
+        return of_gaps[name]
+    if name in ("Communities", "NearestPaths", "Neighbourhood", "Paths", "Ranking"):
+        from . import plain_graph
+
+        of_shape: Tellers = {
+            "Communities": plain_graph.community_lines,
+            "NearestPaths": plain_graph.nearest_lines,
+            "Neighbourhood": plain_graph.neighbourhood_lines,
+            "Paths": plain_graph.path_lines,
+            "Ranking": plain_graph.ranking_lines,
+        }
+        return of_shape[name]
+    return _HERE.get(name)
 
 
-@_lines.register
-def _(found: SearchResults) -> Iterator[str]:
+def _search_results(found: SearchResults) -> Iterator[str]:
     for typed, meant in found.corrected.items():
         yield f"{typed!r} is read as {meant!r}."
     for choice in found.filters:
@@ -62,24 +96,21 @@ def _counted(name: str, choices: tuple[Choice, ...]) -> str:
     return f"{name}: {shown}" + (f" and {len(choices) - 4} more" if len(choices) > 4 else "")
 
 
-@_lines.register
-def _(found: Suggestions) -> Iterator[str]:
+def _suggestions(found: Suggestions) -> Iterator[str]:
     for suggestion in found.suggestions:
         yield f"{suggestion.text}  ({suggestion.id})"
     if not found.suggestions:
         yield "No name begins so. Two letters at least are needed."
 
 
-@_lines.register
-def _(found: Alike) -> Iterator[str]:
+def _alike(found: Alike) -> Iterator[str]:
     yield f"Like {found.to.label} ({found.to.id}):"
     for hit in found.results:
         yield f"{hit.id}  {hit.label}"
         yield _wrap("shared words: " + ", ".join(hit.matched[0]["words"] or ["none, only near in meaning"]), 4)
 
 
-@_lines.register
-def _(found: Evaluation) -> Iterator[str]:
+def _evaluation(found: Evaluation) -> Iterator[str]:
     yield f"{'group':<14}{'n':>4}{'nDCG@10':>9}{'MRR':>7}{'hit@3':>7}"
     for score in found.scores:
         yield f"{score.group:<14}{score.questions:>4}{score.ndcg:>9.3f}{score.mrr:>7.3f}{score.hit:>7.3f}"
@@ -95,8 +126,7 @@ def _matched(match: Mapping[str, Any]) -> str:
     return f"{match['field']} ({'; '.join(filter(None, [words, same and f'the same as {same}']))})"
 
 
-@_lines.register
-def _(found: Description) -> Iterator[str]:
+def _description(found: Description) -> Iterator[str]:
     item = found.item
     yield item.label
     yield f"{item.id}, {item.kind}"
@@ -127,8 +157,7 @@ def _link(link: LinkSeen) -> Iterator[str]:
         yield _wrap("because: " + link.because, 6)
 
 
-@_lines.register
-def _(found: Answers) -> Iterator[str]:
+def _answers(found: Answers) -> Iterator[str]:
     for barrier in found.barriers:
         yield f"{barrier.label} ({barrier.id})"
         yield _wrap(barrier.summary, 2)
@@ -152,8 +181,7 @@ def _answer(answer: Answer) -> Iterator[str]:
     yield _wrap(f"{answer.actor}; {place}; {answer.basis}, {answer.state}", 8)
 
 
-@_lines.register
-def _(found: LinkRecord) -> Iterator[str]:
+def _link_record(found: LinkRecord) -> Iterator[str]:
     yield _wrap(found.sentence, 0)
     yield _wrap("because: " + found.because, 2)
     yield f"  {found.strength}, {found.basis}, {found.state}; by {found.by}, {found.on}"
@@ -162,16 +190,14 @@ def _(found: LinkRecord) -> Iterator[str]:
     yield f"  {found.start.id}, {found.end.id}"
 
 
-@_lines.register
-def _(found: Passage) -> Iterator[str]:
+def _passage(found: Passage) -> Iterator[str]:
     yield found.text
     yield ""
     yield found.credit
     yield f"{_lines_of(found.lines).capitalize()}. {found.rights}"
 
 
-@_lines.register
-def _(found: Quality) -> Iterator[str]:
+def _quality(found: Quality) -> Iterator[str]:
     for source, kinds in found.items.items():
         yield f"{source}: {sum(kinds.values())} items"
         yield _wrap(", ".join(f"{count} {kind}" for kind, count in kinds.items()), 2)
@@ -191,29 +217,17 @@ def _(found: Quality) -> Iterator[str]:
     yield from _unlinked(found.unlinked)
 
 
-@_lines.register
-def _(found: tuple) -> Iterator[str]:  # type: ignore[type-arg]
+def _sequences(found: tuple[Sequence, ...]) -> Iterator[str]:
     for sequence in found:
         yield f"{sequence.name}:"
         yield from (f"  {place}. {item.label} ({item.id})" for place, item in enumerate(sequence.items, start=1))
 
 
-@_lines.register
-def _(found: Gaps) -> Iterator[str]:
+def _gaps(found: Gaps) -> Iterator[str]:
+    from .plain_gaps import unanswered_lines
+
     yield from unanswered_lines(found.unanswered)
     yield from _unlinked(found.unlinked)
-
-
-_lines.register(Cover, cover_lines)
-_lines.register(GapMap, map_lines)
-_lines.register(Comparison, comparison_lines)
-
-
-_lines.register(Paths, path_lines)
-_lines.register(NearestPaths, nearest_lines)
-_lines.register(Neighbourhood, neighbourhood_lines)
-_lines.register(Ranking, ranking_lines)
-_lines.register(Communities, community_lines)
 
 
 def _unlinked(found: tuple[Unlinked, ...]) -> Iterator[str]:
@@ -223,8 +237,7 @@ def _unlinked(found: tuple[Unlinked, ...]) -> Iterator[str]:
         yield _wrap(", ".join(gap.items), 4)
 
 
-@_lines.register
-def _(found: Stats) -> Iterator[str]:
+def _stats(found: Stats) -> Iterator[str]:
     for title, counts in (("items", found.items), ("links", found.links)):
         yield f"{sum(counts.values())} {title}"
         yield from (f"  {count:5} {name}" for name, count in counts.items())
@@ -234,3 +247,19 @@ def _(found: Stats) -> Iterator[str]:
 
 def _lines_of(lines: str) -> str:
     return f"line{'s' if '-' in lines or ',' in lines else ''} {lines}"
+
+
+_HERE: Tellers = {
+    "SearchResults": _search_results,
+    "Suggestions": _suggestions,
+    "Alike": _alike,
+    "Evaluation": _evaluation,
+    "Description": _description,
+    "Answers": _answers,
+    "LinkRecord": _link_record,
+    "Passage": _passage,
+    "Quality": _quality,
+    "tuple": _sequences,
+    "Gaps": _gaps,
+    "Stats": _stats,
+}

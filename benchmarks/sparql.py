@@ -11,12 +11,10 @@ from __future__ import annotations
 
 import contextlib
 import http.client
-import socket
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from multiprocessing import Queue, get_context
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -31,6 +29,10 @@ from kg.config import Config
 from kg.data_results import prefixes_of
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.load import serving  # noqa: E402
+
 ROUNDS, OFTEN = 5, 200
 ATTACK = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 HONEST = "SELECT ?s ?l { ?s a kg:Barrier ; skos:prefLabel ?l } LIMIT 20"
@@ -47,26 +49,6 @@ def ask(port: int, path: str, source: str = "127.0.0.1") -> tuple[int, float]:
         answer = connection.getresponse()
         answer.read()
     return answer.status, 1000 * (time.perf_counter() - begun)
-
-
-@contextlib.contextmanager
-def serving() -> Iterator[int]:
-    """`kg serve` on a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    process = subprocess.Popen(
-        [sys.executable, "-m", "kg", "serve", "--port", str(port)], cwd=ROOT, stderr=subprocess.DEVNULL
-    )
-    try:
-        for _ in range(600):
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-                break
-            time.sleep(0.1)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 def measure(askers: dict[str, Callable[[str], object]], queries: dict[str, str]) -> dict[str, dict[str, float]]:
@@ -144,7 +126,7 @@ def main() -> int:
         for path in sorted((ROOT / "ontology" / "queries").glob("*.rq"))
     }
     missed = False
-    with serving() as port:
+    with serving("-m", "kg", "serve", "--port") as port:
         askers: dict[str, Callable[[str], object]] = {
             "rdflib": lambda query: list(graph.query(query, initNs=prefixes)),
             "pyoxigraph": lambda query: (

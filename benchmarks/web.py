@@ -97,7 +97,7 @@ def main(seconds: float = 4.0) -> int:
         for path, (passed, size) in sorted(found.items(), key=lambda each: -each[1][0]):
             print(f"{path[:58]:58} {passed:7.1f} {size / 1000:6.1f}")
             over += [path] if passed > MOST_MS or size > MOST_BYTES else []
-        with serving(SITE, str(build)) as port:
+        with serving("-c", SITE, str(build)) as port:
             for path, most in VISITS.items():
                 wire, whole, number = weigh(port, path)
                 told = f"{wire / 1000:7.1f} kB over the wire, {whole / 1000:7.1f} kB uncompressed, {number} requests"

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from .passages import Verification
 
 SNAPSHOT, MANIFEST, CURRENT, INDEX, SENSES = "snapshot.sqlite", "MANIFEST.json", "CURRENT", "index", "senses.bin"
-GRAPH = "graph.nt"
 QUIET = "quiet-words.txt"
 KEPT = 2
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from .errors import MissingFolder
 
 DEFAULT_BASE = "https://w3id.org/survivor-leadership/"
+# What a build calls the RDF that it carries: the graph, the folders of dumps and of the ontology, the name of a dump.
+GRAPH, DUMPS, ONTOLOGY, NAME = "graph.nt", "dataset", "ontology", "survivor-leadership"
 
 _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parent if (_PACKAGE.parent / "pyproject.toml").is_file() else None

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .config import Config
+from .config import GRAPH, Config
 from .errors import BadQuery
 from .reader import Reader, to_brief
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from .data_results import DataAnswer, Limits, Sample
     from .sparql import Engine
     from .view_results import View
-
-GRAPH = "graph.nt"
 
 
 class DataQuestions:

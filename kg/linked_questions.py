@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .config import DUMPS, GRAPH, NAME, ONTOLOGY
 from .errors import BuildDamaged, UnknownItem
 from .rdf_formats import RDF_FORMATS, RdfFormat, get_format
 from .subgraph import LICENCE_URL
@@ -19,9 +20,8 @@ if TYPE_CHECKING:
     from .snapshot import Snapshot
     from .terms import Terms
 
-_GRAPH, _DUMPS, _ONTOLOGY = "graph.nt", "dataset", "ontology"  # as kg/publishing.py writes them
 _FILES = ("shapes.ttl", "context.jsonld")
-_NAME, _TITLE = "survivor-leadership", "Survivor Leadership Knowledge Graph"
+_TITLE = "Survivor Leadership Knowledge Graph"
 _TOLD = (
     "What published documents on survivor leadership in the anti-trafficking field name as barriers and harms and ask to be done about "
     "them, item by item in the project's own words, joined by links that each say why they hold, what they rest on and who has agreed."
@@ -50,7 +50,7 @@ class LinkedQuestions:
         from .describing import Describer
         from .triples import Triples
 
-        graph, ontology = (self._build.checked(name) for name in (_GRAPH, f"{_ONTOLOGY}/ontology.nt"))
+        graph, ontology = (self._build.checked(name) for name in (GRAPH, f"{ONTOLOGY}/ontology.nt"))
         links = (link.id for link in self._reader.model.links)
         return Describer(self._reader, Triples(graph), Triples(ontology), links)
 
@@ -65,7 +65,7 @@ class LinkedQuestions:
 
         form = get_format(format)
         if name == "ontology":
-            return self._build.checked(f"{_ONTOLOGY}/ontology.{form.suffix}").read_bytes()
+            return self._build.checked(f"{ONTOLOGY}/ontology.{form.suffix}").read_bytes()
         if name == "dataset":
             from .dataset import to_void
 
@@ -95,7 +95,7 @@ class LinkedQuestions:
         """
         if name not in _FILES:
             raise UnknownItem(f"No file {name[:100]!r} of the ontology.", f"One of: {', '.join(_FILES)}.")
-        return self._build.checked(f"{_ONTOLOGY}/{name}")
+        return self._build.checked(f"{ONTOLOGY}/{name}")
 
     def dataset(self) -> DataSet:
         """The whole graph as something to take away and to cite: figures, dumps with their checksums, dates of the data."""
@@ -135,7 +135,7 @@ class LinkedQuestions:
         size = (self._build.folder / file).stat().st_size
         from .linked_results import Dump
 
-        return Dump(form, f"{_NAME}.{form.suffix}", size, self._build.files[file])
+        return Dump(form, f"{NAME}.{form.suffix}", size, self._build.files[file])
 
     def _kept(self, key: str) -> Any:
         found = self._snapshot.meta(key)
@@ -148,4 +148,4 @@ class LinkedQuestions:
 
 
 def _dump_file(form: RdfFormat) -> str:
-    return _GRAPH if form.name == "ntriples" else f"{_DUMPS}/{_NAME}.{form.suffix}"
+    return GRAPH if form.name == "ntriples" else f"{DUMPS}/{NAME}.{form.suffix}"

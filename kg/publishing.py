@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+from .config import DUMPS, GRAPH, NAME, ONTOLOGY
 from .graph import to_ntriples
 from .linked_results import Figures
 from .rdf_formats import RDF_FORMATS
 from .rdf_writing import to_rdf
 from .terms import Terms, read_ontology, read_text
 
-GRAPH, DUMPS, ONTOLOGY, NAME = "graph.nt", "dataset", "ontology", "survivor-leadership"
 TEXTS = ("shapes.ttl", "context.jsonld")  # of the ontology, beside it
 _TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .build import GRAPH
+from .config import GRAPH
 
 if TYPE_CHECKING:
     from .build import OpenBuild

@@ -95,10 +95,7 @@ def read_taking(args: MultiDict[str, str]) -> Taking:
 
 def offered(kg: KnowledgeGraph) -> dict[str, list[tuple[str, str]]]:
     """What can be chosen from a list: kind -> id and label of each, in reading order; goals and the like say where they stand."""
-    lists: dict[str, list[tuple[str, str]]] = {kind: [] for kind in OFFERED}
-    for item in kg.items():
-        if item.kind in lists:
-            lists[item.kind].append((item.id, _numbered(item.id, item.label)))
+    lists = {kind: [(item.id, _numbered(item.id, item.label)) for item in kg.items(kind=kind)] for kind in OFFERED}
     return {kind: found for kind, found in lists.items() if found}
 
 
@@ -112,9 +109,10 @@ def names_of(kg: KnowledgeGraph, words: tuple[str, ...]) -> Mapping[str, str]:
 
     Whatever is wrong with it is told where it is used.
     """
-    labels = {item.id: item.label for item in kg.items()}
+    labels = {item.id: item.label for item in kg.items()} if words else {}
     terms, sources = kg.terms, kg.sources
-    communities = {one.id: one.name for one in kg.communities().communities} if words else {}
+    plain = {word for word in words if ":" not in word} - {BASKET, "everything", *labels, *terms.kinds, *sources}
+    communities = {one.id: one.name for one in kg.communities().communities} if plain else {}
 
     def name(word: str) -> Any:
         verb, colon, rest = word.partition(":")

@@ -146,6 +146,7 @@ def _fill(folder: Path, graph: Any, terms: Any, words: dict[str, Any], config: C
     measured = to_measured(network, Rules(relations=frozenset(terms.curated)), hubs)
     meta = {
         "version": __version__,
+        "engines": config.engines_for(len(model.items)),
         "base": terms.base,
         "terms": terms.to_json(),
         "triples": len(graph),

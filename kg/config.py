@@ -6,11 +6,14 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from .errors import MissingFolder
+from .errors import BadSetting, MissingFolder
 
 DEFAULT_BASE = "https://w3id.org/survivor-leadership/"
 # What a build calls the RDF that it carries: the graph, the folders of dumps and of the ontology, the name of a dump.
 GRAPH, DUMPS, ONTOLOGY, NAME = "graph.nt", "dataset", "ontology", "survivor-leadership"
+# Which engines make a build: those that a small graph is read and explained by most easily, or those that hold a large one.
+SMALL, LARGE, AUTO = "small", "large", "auto"
+LARGE_FROM = 10_000  # items from which AUTO takes the large ones; docs/scaling.md tells what was measured
 
 _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parent if (_PACKAGE.parent / "pyproject.toml").is_file() else None
@@ -21,12 +24,14 @@ class Config:
     """The places and names of one installation.
 
     :ivar base: the IRI under which everything is named; ends in a slash.
+    :ivar engines: which engines make a build: ``small``, ``large``, or ``auto``, which decides by the number of items.
     """
 
     data: Path
     ontology: Path
     build: Path
     base: str = DEFAULT_BASE
+    engines: str = AUTO
 
     @classmethod
     def find(
@@ -36,11 +41,12 @@ class Config:
         ontology: str | Path | None = None,
         build: str | Path | None = None,
         base: str | None = None,
+        engines: str | None = None,
     ) -> Config:
-        """Settle every place: what is given here, else ``KG_DATA``, ``KG_ONTOLOGY``, ``KG_BUILD``, ``KG_BASE``, else the checkout
-        that holds this package, else the copy that the wheel carries (for the build: the user's cache folder).
+        """Settle every place: what is given here, else ``KG_DATA``, ``KG_ONTOLOGY``, ``KG_BUILD``, ``KG_BASE``, ``KG_ENGINES``, else
+        the checkout that holds this package, else the copy that the wheel carries (for the build: the user's cache folder).
 
-        :raises MissingFolder: if a folder that was named does not exist.
+        :raises MissingFolder: if a folder that was named does not exist. :raises BadSetting: if there are no such engines.
 
         >>> Config.find(build="/tmp/elsewhere").build.name
         'elsewhere'
@@ -51,7 +57,20 @@ class Config:
             ontology=_input("ontology", ontology or os.environ.get("KG_ONTOLOGY")),
             build=_build(build or os.environ.get("KG_BUILD")),
             base=base if base.endswith("/") else base + "/",
+            engines=_engines(engines or os.environ.get("KG_ENGINES") or AUTO),
         )
+
+    def engines_for(self, items: int) -> str:
+        """Which engines make the build of so many items: ``small`` or ``large``."""
+        if self.engines != AUTO:
+            return self.engines
+        return LARGE if items >= LARGE_FROM else SMALL
+
+
+def _engines(named: str) -> str:
+    if named not in (SMALL, LARGE, AUTO):
+        raise BadSetting(f"KG_ENGINES is {named!r}.", f"It is one of: {SMALL}, {LARGE}, {AUTO}.")
+    return named
 
 
 def _input(name: str, named: str | Path | None) -> Path:

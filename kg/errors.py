@@ -83,6 +83,12 @@ class MissingFolder(KGError):
     exit_code = 2
 
 
+class BadSetting(KGError):
+    """A setting has a value that it cannot have."""
+
+    exit_code = 2
+
+
 class MissingExtra(KGError):
     """Something was asked for that needs a package which is not installed."""
 

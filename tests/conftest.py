@@ -103,6 +103,24 @@ def kg(real_build: Config) -> Iterator[KnowledgeGraph]:
 
 
 @pytest.fixture(scope="session")
+def large_build(tmp_path_factory: pytest.TempPathFactory) -> Config:
+    """The real data by the engines for large builds, made once for all processes of a run. No test may change it."""
+    build = turns.shared(tmp_path_factory.getbasetemp()) / "large"
+    config = Config(data=ROOT / "data", ontology=ROOT / "ontology", build=build, engines="large")
+    with FileLock(build.with_suffix(".lock")):
+        if not (build / CURRENT).exists():
+            write_build(config)
+    return config
+
+
+@pytest.fixture(scope="session")
+def large_kg(large_build: Config) -> Iterator[KnowledgeGraph]:
+    """The real graph by the engines for large builds: it answers as ``kg`` does."""
+    with KnowledgeGraph(open_build(large_build.build)) as kg:
+        yield kg
+
+
+@pytest.fixture(scope="session")
 def records(terms: Terms) -> list[Record]:
     """The real data as its authors wrote it, without any problem."""
     records, problems = load_records(ROOT / "data", terms)
@@ -118,8 +136,9 @@ def real_graph(records: list[Record], terms: Terms) -> Graph:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A real Chromium, one for all tests that need it."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=15_000)  # after a click the address is there before the page is
     path = find_browser()
     assert path, "No Chromium. Install it (Debian: apt-get install chromium), or run: make browser"
     with sync_playwright() as playwright:

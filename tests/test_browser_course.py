@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from kg.course_results import Course
 from kg.pack import to_file
@@ -54,12 +55,12 @@ def test_it_says_all_that_is_read(page: Page, course: Course) -> None:
         assert reading.label in text and reading.summary in text
         assert page.locator(f'a[href="{reading.iri}"]').count()
     assert all(credit in text for credit in course.credits)
-    assert page.locator("svg[role=img]").count() == sum(unit.sketch is not None for unit in course.units)
+    expect(page.locator("svg[role=img]")).to_have_count(sum(unit.sketch is not None for unit in course.units))
 
 
 def test_each_question_tells_what_an_answer_is_good_for(page: Page, course: Course) -> None:
     forms = page.locator("form.choice")
-    assert forms.count() == len(course.choices)
+    expect(forms).to_have_count(len(course.choices))
     for place, choice in enumerate(course.choices):
         form = forms.nth(place)
         form.locator("button").click()
@@ -74,7 +75,8 @@ def test_each_question_tells_what_an_answer_is_good_for(page: Page, course: Cour
 
 def test_cards_turn_by_keyboard(page: Page, course: Course) -> None:
     shown = page.locator(".card:visible")
-    assert shown.count() == 1 and page.inner_text("#where") == f"Card 1 of {len(course.cards)}"
+    expect(shown).to_have_count(1)
+    expect(page.locator("#where")).to_have_text(f"Card 1 of {len(course.cards)}")
     shown.locator("summary").focus()
     page.keyboard.press("Enter")
     assert course.cards[0].lines[0] in shown.inner_text()
@@ -85,7 +87,7 @@ def test_cards_turn_by_keyboard(page: Page, course: Course) -> None:
     page.keyboard.press("ArrowLeft")
     assert page.inner_text("#where").startswith(f"Card {len(course.cards)} ")
     page.click("#all")
-    assert page.locator(".card:visible").count() == len(course.cards)
+    expect(page.locator(".card:visible")).to_have_count(len(course.cards))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -97,17 +99,17 @@ def test_axe_finds_nothing_and_nothing_runs_over_the_edge(page: Page, scheme: st
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     page.emulate_media(media="print")
-    assert page.locator("form.choice button:visible").count() == 0
-    assert page.locator(".card:visible").count() == page.locator(".card").count()
+    expect(page.locator("form.choice button:visible")).to_have_count(0)
+    expect(page.locator(".card:visible")).to_have_count(page.locator(".card").count())
 
 
 def test_without_scripts_it_is_whole(browser: Browser, file: Path, course: Course) -> None:
     context = browser.new_context(offline=True, java_script_enabled=False)
     page = context.new_page()
     page.goto(file.as_uri())
-    assert page.locator(".card:visible").count() == len(course.cards)
-    assert page.locator("form.choice button:visible").count() == 0
-    assert page.locator("details.answer summary:visible").count() == len(course.choices)
+    expect(page.locator(".card:visible")).to_have_count(len(course.cards))
+    expect(page.locator("form.choice button:visible")).to_have_count(0)
+    expect(page.locator("details.answer summary:visible")).to_have_count(len(course.choices))
     context.close()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from .looking import find_faults, open_and_look
 
@@ -27,7 +27,7 @@ def test_suggestions_are_walked_by_keyboard_and_the_chosen_one_opens(context: Br
     suggest(page, site)
     box, options = page.get_by_role("combobox"), page.get_by_role("option")
     assert box.get_attribute("aria-expanded") == "true" and box.get_attribute("aria-controls") == "q-list"
-    assert page.get_by_role("listbox", name="Suggestions").is_visible()
+    expect(page.get_by_role("listbox", name="Suggestions")).to_be_visible()
     number = options.count()
     assert f"Suggestions: {number}." in page.locator(".combobox [role=status]").inner_text()
     assert box.get_attribute("aria-activedescendant") is None, "nothing is chosen until somebody chooses"
@@ -52,12 +52,12 @@ def test_enter_on_no_choice_searches_and_escape_closes_without_losing_the_words(
     page = context.new_page()
     suggest(page, site)
     page.keyboard.press("Escape")
-    assert not page.locator("[role=listbox]").is_visible()
+    expect(page.locator("[role=listbox]")).to_be_hidden()
     assert page.locator("#q").input_value() == "bank"
     page.keyboard.press("ArrowDown")
     page.locator("[role=option]").first.wait_for()
     page.keyboard.press("Tab")
-    assert not page.locator("[role=listbox]").is_visible()
+    expect(page.locator("[role=listbox]")).to_be_hidden()
     assert page.evaluate("document.activeElement.textContent") == "Search"
     page.locator("#q").focus()
     page.keyboard.press("Enter")
@@ -95,7 +95,7 @@ def test_letters_stand_in_no_address_wait_for_a_pause_and_stale_answers_are_drop
     page.locator("#q").fill("funding")
     page.get_by_role("option", name="quick").wait_for()
     page.wait_for_timeout(500)
-    assert page.get_by_role("option", name="slow").count() == 0
+    expect(page.get_by_role("option", name="slow")).to_have_count(0)
 
 
 def test_where_suggestions_cannot_be_had_the_box_is_a_plain_one(context: BrowserContext, site: str) -> None:
@@ -104,7 +104,7 @@ def test_where_suggestions_cannot_be_had_the_box_is_a_plain_one(context: Browser
     page.goto(site)
     page.locator("#q").press_sequentially("bank")
     page.wait_for_timeout(400)
-    assert not page.locator("[role=listbox]").is_visible()
+    expect(page.locator("[role=listbox]")).to_be_hidden()
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?q=bank")
 
@@ -118,7 +118,7 @@ def test_the_private_search_sends_nothing_before_the_button_and_leaves_no_words_
         page.goto(site)
         page.get_by_role("button", name="Search privately").click()
         page.get_by_text("This is the private search").wait_for()
-        assert page.url == site + "/search"
+        expect(page).to_have_url(site + "/search")
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         page.locator("#q").press_sequentially("bank acount")
@@ -126,13 +126,13 @@ def test_the_private_search_sends_nothing_before_the_button_and_leaves_no_words_
         assert asked == [], "nothing is sent while somebody types"
         page.keyboard.press("Enter")
         page.locator("li.hit").first.wait_for()
-        assert page.url == site + "/search"
+        expect(page).to_have_url(site + "/search")
         page.locator(".facets").evaluate("each => { each.open = true }") if scripts else None
         with page.expect_navigation():
             page.get_by_role("button", name="Search exactly as typed").click()
         with page.expect_navigation():
             page.get_by_role("button", name="Español").click()
-        assert page.url == site + "/search?lang=es"
+        expect(page).to_have_url(site + "/search?lang=es")
         assert page.locator("#q").input_value() == 'bank "acount"'
         page.locator("a.leave").click()
         page.wait_for_url("**/static/style.css")

@@ -12,11 +12,9 @@ from rdflib.namespace import DCTERMS, PROV, SKOS
 from rdflib.term import Node
 
 from .linked_results import Retired
-from .model import Item, Link, Model, Source
+from .model import DETAILS, Item, Link, Model, Source
 from .records import Record
 from .terms import Terms, read_ontology
-
-DETAILS = ("resource-kind", "publisher", "issued", "page", "language", "status")
 
 
 def to_json_ld(records: Iterable[Record], terms: Terms) -> dict[str, Any]:

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+# What is told of a resource beside what every item has.
+DETAILS = ("resource-kind", "publisher", "issued", "page", "language", "status")
+
 
 @dataclass(frozen=True, slots=True)
 class Item:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import difflib
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
 from itertools import pairwise
 
 from .errors import Problem
@@ -25,33 +28,53 @@ def check_references(records: list[Record], terms: Terms) -> list[Problem]:
             problems.append(record.problem(told, "keep one of the two, or give it another id", key="id"))
         else:
             first[record.id] = record
-    sources = [record.id for record in records if record.kind == "source"]
-    items = {record.id: record for record in records if record.kind not in ("", "link", "source")}
+    known = _Known.of(records, terms)
     for record in records:
-        if not record.kind and record.id not in sources:
-            cure = f"add it to sources.yaml; known: {', '.join(sources) or 'none'}"
+        if not record.kind and record.id not in known.sources:
+            cure = f"add it to sources.yaml; known: {', '.join(list(known.sources)[:12]) or 'none'}"
             problems.append(record.problem(f"there is no source {record.id!r}", cure))
         elif record.kind == "link":
-            problems += _check_link(record, items, terms)
-        elif record.id in items:
-            problems += _check_item(record, items, terms)
+            problems += _check_link(record, known)
+        elif record.id in known.items:
+            problems += _check_item(record, known)
     return problems + _check_gaps(records) + _check_sequences(records)
 
 
-def _check_item(record: Record, items: dict[str, Record], terms: Terms) -> list[Problem]:
+@dataclass(frozen=True)
+class _Known:
+    """All that a record may name, gathered once. The keys of a dict keep their order and are found at once."""
+
+    items: dict[str, Record]
+    sources: dict[str, None]
+    named: dict[str, dict[str, None]]  # key of an item -> what it may name
+    closed: dict[str, tuple[str, ...]]  # key of a link -> what it may be
+    terms: Terms
+
+    @classmethod
+    def of(cls, records: list[Record], terms: Terms) -> _Known:
+        items = {record.id: record for record in records if record.kind not in ("", "link", "source")}
+        return cls(
+            items,
+            dict.fromkeys(record.id for record in records if record.kind == "source"),
+            {
+                "about": dict.fromkeys(item.id for item in items.values() if item.kind == "topic"),
+                "audiences": dict.fromkeys(terms.choices["audience"]),
+                "resource-kind": dict.fromkeys(terms.choices["resourceKind"]),
+            },
+            {name: tuple(terms.choices[name]) for name in ("strength", "basis", "state")}
+            | {"relation": terms.curated, "by": ("project",)},
+            terms,
+        )
+
+
+def _check_item(record: Record, known: _Known) -> list[Problem]:
     """Its topics and audiences exist; a resource can be found."""
     problems = []
-    topics = [item.id for item in items.values() if item.kind == "topic"]
-    given = record.fields.get("resource-kind")
-    for key, values, known in (
-        ("about", record.fields.get("about", []), topics),
-        ("audiences", record.fields.get("audiences", []), list(terms.choices["audience"])),
-        ("resource-kind", [given] if given else [], list(terms.choices["resourceKind"])),
-    ):
-        for value in values:
-            if value not in known:
-                near = difflib.get_close_matches(value, known, n=1)
-                cure = f"did you mean {near[0]!r}?" if near else "one of: " + ", ".join(known[:12])
+    for key, names in known.named.items():
+        given = record.fields.get(key, [])
+        for value in [given] if isinstance(given, str) else given:
+            if value not in names:
+                cure = _suggest(value, names) or "one of: " + ", ".join(list(names)[:12])
                 problems.append(record.problem(f"{key} names {value!r}, which does not exist", cure, key=key))
     if record.kind == "resource" and not record.fields.keys() & {"page", "publisher", "notes"}:
         problems.append(
@@ -63,13 +86,21 @@ def _check_item(record: Record, items: dict[str, Record], terms: Terms) -> list[
     return problems
 
 
+def _suggest(value: str, names: Collection[str]) -> str:
+    near = difflib.get_close_matches(value, names, n=1)
+    return f"did you mean {near[0]!r}?" if near else ""
+
+
 def _check_sequences(records: list[Record]) -> list[Problem]:
     """What the sources give an order has it without a hole: each thing precedes the next among its siblings."""
     links = [record.fields for record in records if record.kind == "link"]
     before = {(link["from"], link["to"]) for link in links if link["relation"] == "precedes"}
     problems = []
-    for kind in SEQUENCES:
-        chain = [record for record in records if record.kind == kind]
+    siblings: defaultdict[tuple[str, str], list[Record]] = defaultdict(list)
+    for record in records:
+        if record.kind in SEQUENCES:
+            siblings[record.parent, record.kind].append(record)
+    for chain in siblings.values():
         for one, following in pairwise(chain):
             if (one.id, following.id) not in before:
                 cure = f"add a link: from {one.id}, relation precedes, to {following.id}"
@@ -97,23 +128,19 @@ def _check_gaps(records: list[Record]) -> list[Problem]:
     return problems
 
 
-def _check_link(record: Record, items: dict[str, Record], terms: Terms) -> list[Problem]:
+def _check_link(record: Record, known: _Known) -> list[Problem]:
     problems = []
-    fields = record.fields
-    curated = [name for name, relation in terms.relations.items() if not relation.structural]
-    lists = {name: list(terms.choices[name]) for name in ("strength", "basis", "state")}
-    closed = {**lists, "relation": curated, "by": ["project"]}
-    for key, allowed in closed.items():
+    fields, items = record.fields, known.items
+    for key, allowed in known.closed.items():
         if fields[key] not in allowed:
             problems.append(record.problem(f"{key} is {fields[key]!r}", f"it is one of: {', '.join(allowed)}", key=key))
     for key in ("from", "to"):
         if fields[key] not in items:
-            near = difflib.get_close_matches(fields[key], items, n=1)
-            cure = f"did you mean {near[0]!r}?" if near else "check the id"
+            cure = _suggest(fields[key], items) or "check the id"
             problems.append(record.problem(f"{key} names {fields[key]!r}, which does not exist", cure, key=key))
     if fields["from"] == fields["to"]:
         problems.append(record.problem("an item is linked to itself", "name two items, or remove the link", key="to"))
-    relation = terms.relations.get(fields["relation"])
+    relation = known.terms.relations.get(fields["relation"])
     for key, allowed_kinds in (("from", relation.domain), ("to", relation.range)) if relation else ():
         item = items.get(fields[key])
         if item and allowed_kinds and item.kind not in allowed_kinds:

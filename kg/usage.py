@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import csv
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import takewhile
 from pathlib import Path
 
 from .errors import Problem
@@ -26,10 +30,7 @@ def read_uses(path: Path, records: list[Record]) -> tuple[list[Record], list[Pro
     with path.open(encoding="utf-8", newline="") as handle:
         rows = list(csv.DictReader(handle, delimiter="\t", quoting=csv.QUOTE_NONE))
     items = {record.id: record for record in records if record.kind not in ("", "link", "source", "topic", "resource")}
-    words = {
-        item.id: _words_of(f"{item.fields.get('label', '')} . {item.fields.get('summary', '')}")
-        for item in items.values()
-    }
+    said = _Said(items.values())
     links: list[Record] = []
     problems: list[Problem] = []
     for number, row in enumerate(rows, start=2):
@@ -47,7 +48,7 @@ def read_uses(path: Path, records: list[Record]) -> tuple[list[Record], list[Pro
                 )
             )
         if row["term"] in items:
-            links += _uses(row, words, path.name, number)
+            links += _uses(row, said, path.name, number)
     return links, problems
 
 
@@ -72,14 +73,42 @@ def _find(words: str, phrases: str) -> str | None:
     return None
 
 
-def _uses(row: dict[str, str], words: dict[str, str], file: str, line: int) -> list[Record]:
+class _Said:
+    """The words of items, and where each word stands: a phrase is looked for only in the items that hold its first word."""
+
+    def __init__(self, items: Iterable[Record]) -> None:
+        self.words = {
+            item.id: _words_of(f"{item.fields.get('label', '')} . {item.fields.get('summary', '')}") for item in items
+        }
+        self.order = {item: place for place, item in enumerate(self.words)}
+        self._items: defaultdict[str, list[str]] = defaultdict(list)
+        for item, words in self.words.items():
+            for word in set(words.split()):
+                self._items[word].append(item)
+        self._known = sorted(self._items)
+
+    def may_hold(self, phrases: str) -> set[str]:
+        """Every item that holds one of the phrases is among them."""
+        found: set[str] = set()
+        for phrase in (phrase.strip() for phrase in phrases.split("|")):
+            wanted = to_plain_words(phrase)
+            if len(wanted) == 1 and phrase.endswith("*"):
+                found.update(*(self._items[word] for word in self._beginning(wanted[0])))
+            elif wanted:
+                found.update(self._items.get(wanted[0], ()))
+        return found
+
+    def _beginning(self, start: str) -> Iterable[str]:
+        return takewhile(lambda word: word.startswith(start), self._known[bisect_left(self._known, start) :])
+
+
+def _uses(row: dict[str, str], said: _Said, file: str, line: int) -> list[Record]:
     apart = {row["term"], *row["except"].split()}
+    passages = {item for item in row["passages"].split() if item in said.words}
     found = []
-    for item, said in words.items():
-        if item in apart:
-            continue
-        phrase = _find(said, row["words"])
-        if phrase or item in row["passages"].split():
+    for item in sorted((said.may_hold(row["words"]) | passages) - apart, key=said.order.__getitem__):
+        phrase = _find(said.words[item], row["words"])
+        if phrase or item in passages:
             held = phrase.rstrip("*") if phrase else ""
             where = (
                 f"Our words for the item hold {held!r}." if held else "The printed passage of the item holds the term."

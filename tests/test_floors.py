@@ -60,6 +60,7 @@ FLOORS = {
     },
     2: {
         "kg.graph",
+        "kg.modelling",
         "kg.shapes",
     },
     3: {

@@ -77,6 +77,10 @@ class DataFault(KGError):
         self.problems = problems
 
 
+class UnknownConstraint(KGError):
+    """A shape says something that the engine for large builds has no rule for."""
+
+
 class MissingFolder(KGError):
     """A folder or file that was named does not exist."""
 

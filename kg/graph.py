@@ -44,15 +44,15 @@ def build_graph(records: Iterable[Record], terms: Terms, ontology: Path, retired
             start, relation, end = (graph.value(link, vocabulary[key]) for key in ("from", "relation", "to"))
             if start and relation and end:
                 graph.add((start, relation, end))
-        _complete(graph, read_ontology(ontology, terms.base), vocabulary)
+        complete_graph(graph, read_ontology(ontology, terms.base), vocabulary)
         for each in retired:
-            _retire(graph, each, terms)
+            retire(graph, each, terms)
     finally:
         gc.enable()
     return graph
 
 
-def _retire(graph: Graph, gone: Retired, terms: Terms) -> None:
+def retire(graph: Graph, gone: Retired, terms: Terms) -> None:
     thing = URIRef(terms.item_iri(gone.id))
     graph.add((thing, OWL.deprecated, Literal(True)))
     graph.add((thing, SKOS.historyNote, Literal(gone.why, lang="en")))
@@ -68,7 +68,7 @@ def _bind(graph: Graph, terms: Terms) -> None:
     graph.bind("id", terms.item_iri(""), replace=True)
 
 
-def _complete(graph: Graph, ontology: Graph, vocabulary: Namespace) -> None:
+def complete_graph(graph: Graph, ontology: Graph, vocabulary: Namespace) -> None:
     """Add inverses and wider properties of the structural relations, and the wider classes of everything."""
     for prop in ontology.subjects(RDF.type, vocabulary.StructuralRelation):
         wider = _upwards(ontology, prop, RDFS.subPropertyOf)

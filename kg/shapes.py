@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from rdflib import RDF, SH, Graph, URIRef
@@ -26,23 +27,49 @@ def find_violations(graph: Graph, shapes: Graph) -> Graph:
     return report
 
 
+@dataclass(frozen=True)
+class Violation:
+    """One fault that a shape tells. :ivar path: property IRI. :ivar value: the value at fault, None where it is their number."""
+
+    focus: str
+    path: str
+    value: str | None
+    message: str
+    severity: str
+
+
 def check_shapes(graph: Graph, shapes: Graph, records: Iterable[Record], terms: Terms) -> list[Problem]:
     """Every violation as a Problem at the place of its record, in the order of files and lines."""
-    report = find_violations(graph, shapes)
-    by_iri = {_iri(record, terms): record for record in records if record.kind}
-    keys = _keys_by_iri(terms)
-    problems = set()
+    return to_problems(read_report(find_violations(graph, shapes)), records, terms)
+
+
+def read_report(report: Graph) -> list[Violation]:
+    """What a SHACL validation report tells, in no order."""
+    found = []
     for result in report.subjects(RDF.type, SH.ValidationResult):
         focus, path, value = (report.value(result, part) for part in (SH.focusNode, SH.resultPath, SH.value))
-        key = keys.get(str(path), str(path).removeprefix(terms.vocabulary))
-        message = str(report.value(result, SH.resultMessage) or "it does not fit its shape").rstrip(".")
-        shown = f" (it is {str(value).removeprefix(terms.item_iri(''))!r})" if value is not None else ""
-        record = by_iri.get(str(focus))
+        message = str(report.value(result, SH.resultMessage) or "")
         severity = "warning" if report.value(result, SH.resultSeverity) == SH.Warning else "error"
+        found.append(Violation(str(focus), str(path), None if value is None else str(value), message, severity))
+    return found
+
+
+def to_problems(violations: Iterable[Violation], records: Iterable[Record], terms: Terms) -> list[Problem]:
+    """Each violation as a Problem at the place of its record, in the order of files and lines."""
+    violations = list(violations)
+    wanted = {each.focus for each in violations}
+    by_iri = {iri: record for record in records if record.kind and (iri := _iri(record, terms)) in wanted}
+    keys = _keys_by_iri(terms)
+    problems = set()
+    for each in violations:
+        key = keys.get(each.path, each.path.removeprefix(terms.vocabulary))
+        message = (each.message or "it does not fit its shape").rstrip(".")
+        shown = f" (it is {each.value.removeprefix(terms.item_iri(''))!r})" if each.value is not None else ""
+        record = by_iri.get(each.focus)
         if record is None:
-            problems.add(Problem("ontology/shapes.ttl", 0, 0, severity, str(focus), message, f"look at {key!r}"))
+            problems.add(Problem("ontology/shapes.ttl", 0, 0, each.severity, each.focus, message, f"look at {key!r}"))
         else:
-            problems.add(record.problem(message, f"correct {key!r}{shown}", key=key, severity=severity))
+            problems.add(record.problem(message, f"correct {key!r}{shown}", key=key, severity=each.severity))
     return sorted(problems)
 
 

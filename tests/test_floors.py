@@ -61,7 +61,9 @@ FLOORS = {
     2: {
         "kg.graph",
         "kg.modelling",
+        "kg.ntriples",
         "kg.shapes",
+        "kg.shape_rules",
     },
     3: {
         "kg.network",

@@ -9,8 +9,11 @@ import pytest
 from rdflib import OWL, RDF, SH, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
-from kg.graph import build_graph
-from kg.shapes import find_violations, read_shapes
+from kg.errors import UnknownConstraint
+from kg.graph import build_graph, to_ntriples
+from kg.ntriples import About, Lines
+from kg.shape_rules import Rules, check_lines
+from kg.shapes import Violation, check_shapes, find_violations, read_report, read_shapes
 from kg.source import load_records
 from kg.terms import read_terms
 
@@ -100,6 +103,31 @@ def broken(shape: URIRef, prop: URIRef, constraint: URIRef) -> Graph:
 SHAPES_WITH_TARGET = Graph() + SHAPES
 
 
+def by_pyshacl(report: Graph) -> set[Violation]:
+    return set(read_report(report))
+
+
+class Gathered(Lines):
+    """What a graph says, as the plain rules look at it."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.things: dict[str, set[tuple[str, str]]] = {}
+        for line in to_ntriples(graph).splitlines():
+            subject, prop, node = line.removesuffix(" .").split(" ", 2)
+            self.things.setdefault(subject, set()).add((prop, node))
+
+    def __iter__(self) -> Iterator[About]:
+        yield from self.things.items()
+
+    def classes(self, node: str) -> tuple[str, ...]:
+        return tuple(each for prop, each in self.things.get(node, ()) if prop == f"<{RDF.type}>")
+
+
+def by_rules(graph: Graph, shapes: Graph) -> set[Violation]:
+    things, rules = Gathered(graph), Rules(shapes)
+    return {each for about in things for each in rules.check(about, things)}
+
+
 def test_the_tiny_graph_conforms() -> None:
     assert not list(find_violations(GOOD, SHAPES).subjects(RDF.type, SH.ValidationResult))
 
@@ -140,6 +168,7 @@ def test_a_property_that_no_shape_names_is_a_mistake(shape: URIRef) -> None:
     focus = example(shape)
     graph.add((focus, KG.adresses, Literal("x")))
     report = find_violations(graph, SHAPES)
+    assert by_rules(graph, SHAPES) == by_pyshacl(report)
     [result] = report.subjects(RDF.type, SH.ValidationResult)
     assert report.value(result, SH.sourceConstraintComponent) == SH.ClosedConstraintComponent
     assert report.value(result, SH.sourceShape) == shape
@@ -153,15 +182,51 @@ def test_each_constraint_is_told_when_it_is_broken_and_only_because_it_is_there(
     graph = broken(*case)
     shapes = SHAPES_WITH_TARGET if SHAPES.value(prop, SH.path) == RDF.type else SHAPES
 
-    def told(shapes: Graph) -> bool:
-        report = find_violations(graph, shapes)
+    def told(shapes: Graph, report: Graph) -> bool:
         return any(
             report.value(result, SH.sourceShape) == prop
             and report.value(result, SH.sourceConstraintComponent) == CONSTRAINTS[constraint]
             for result in report.subjects(RDF.type, SH.ValidationResult)
         )
 
-    assert told(shapes), "broken, and nothing was said"
+    report = find_violations(graph, shapes)
+    assert told(shapes, report), "broken, and nothing was said"
     mutant = Graph() + shapes
     mutant.remove((prop, constraint, None))
-    assert not told(mutant), "told even without the constraint: this test shows nothing"
+    without = find_violations(graph, mutant)
+    assert not told(mutant, without), "told even without the constraint: this test shows nothing"
+    if shapes is SHAPES:  # the plain rules of large builds find the same, and as little without the constraint
+        assert by_rules(graph, SHAPES) == by_pyshacl(report)
+        assert by_rules(graph, mutant) == by_pyshacl(without)
+
+
+def test_the_plain_rules_tell_the_same_problems_at_the_same_places() -> None:
+    """Faults that people make, in records, found by both engines; and a clean record by neither."""
+    records, _ = load_records(TINY, TERMS)
+    lines = Lines(records, TERMS, ROOT / "ontology")
+    assert check_lines(lines, SHAPES, records, TERMS) == []
+    spoilt = {
+        "label": "Two words",
+        "summary": "no sentence",
+        "also": ["one"],
+        "lines": "12-",
+        "issued": "soon",
+        "because": "so",
+    }
+    for record in records:
+        for key, wrong in spoilt.items():
+            if key in record.fields:
+                record.fields[key] = wrong
+    whole = check_shapes(build_graph(records, TERMS, ROOT / "ontology"), SHAPES, records, TERMS)
+    found = check_lines(Lines(records, TERMS, ROOT / "ontology"), SHAPES, records, TERMS)
+    assert found == whole
+    assert {problem.what.split()[0] for problem in found} and len(found) > len(records), "too little was spoilt"
+
+
+def test_a_constraint_that_the_plain_rules_do_not_know_is_refused() -> None:
+    """Negative control: without the refusal a new constraint would hold for small builds only, in silence."""
+    more = Graph() + SHAPES
+    [prop, *_] = sorted(SHAPES.subjects(RDF.type, SH.PropertyShape))
+    more.add((prop, SH.maxLength, Literal(3)))
+    with pytest.raises(UnknownConstraint, match="maxLength"):
+        Rules(more)

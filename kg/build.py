@@ -16,13 +16,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .config import Config
+from .config import GRAPH, LARGE, Config
 from .errors import BuildDamaged, BuildLocked, BuildMissing, DataFault, MissingFolder, Problem
 
 if TYPE_CHECKING:
     from .passages import Verification
 
 SNAPSHOT, MANIFEST, CURRENT, INDEX, SENSES = "snapshot.sqlite", "MANIFEST.json", "CURRENT", "index", "senses.bin"
+NO_ITEMS = ("", "link", "source")  # kinds of records
 QUIET = "quiet-words.txt"
 KEPT = 2
 
@@ -62,10 +63,9 @@ def verify_data(config: Config, sources: Path) -> Verification:
 
 
 def _load(config: Config) -> tuple[list[Problem], Any, Any, dict[str, Any]]:
-    """What is wrong, the graph (None if something is), the terms, and words that are no items: thesaurus and texts for trainers."""
-    from .graph import build_graph
+    """What is wrong, the triples (None if something is), the terms, and words that are no items: thesaurus and texts for trainers."""
+    from .ntriples import Lines
     from .retired import FILE, read_retired
-    from .shapes import check_shapes, read_shapes
     from .source import TEACHING, THESAURUS, load_records
     from .teaching import read_teaching
     from .terms import read_terms
@@ -82,9 +82,23 @@ def _load(config: Config) -> tuple[list[Problem], Any, Any, dict[str, Any]]:
     problems = problems + faults + wrong + unsaid
     if any(problem.severity == "error" for problem in problems):
         return problems, None, terms, words
-    graph = build_graph(records, terms, config.ontology, retired)
-    problems = problems + check_shapes(graph, read_shapes(config.ontology, terms), records, terms)
-    return sorted(problems), graph, terms, words
+    lines = Lines(records, terms, config.ontology, retired)
+    return sorted(problems + _find_misfits(config, lines, terms)), lines, terms, words
+
+
+def _find_misfits(config: Config, lines: Any, terms: Any) -> list[Problem]:
+    """What the shapes find: by pySHACL on one graph, or by the same rules on one thing after the other where a graph would not fit."""
+    from .shapes import check_shapes, read_shapes
+
+    shapes, items = read_shapes(config.ontology, terms), sum(record.kind not in NO_ITEMS for record in lines.records)
+    if config.engines_for(items) == LARGE:
+        from .shape_rules import check_lines
+
+        return check_lines(lines, shapes, lines.records, terms)
+    from .graph import build_graph
+
+    graph = build_graph(lines.records, terms, config.ontology, lines.retired)
+    return check_shapes(graph, shapes, lines.records, terms)
 
 
 def write_build(config: Config) -> Path:
@@ -100,7 +114,7 @@ def write_build(config: Config) -> Path:
     config.build.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(config.build / ".lock", timeout=0):
-            problems, graph, terms, words = _load(config)
+            problems, lines, terms, words = _load(config)
             if errors := [problem for problem in problems if problem.severity == "error"]:
                 raise DataFault(
                     f"The data has {len(errors)} errors; the build in use stays as it is.",
@@ -110,7 +124,7 @@ def write_build(config: Config) -> Path:
             for left in config.build.glob(".tmp-*"):
                 shutil.rmtree(left, ignore_errors=True)
             new = Path(tempfile.mkdtemp(prefix=".tmp-", dir=config.build))
-            _fill(new, graph, terms, words, config)
+            _fill(new, lines, terms, words, config)
             return _swap_in(config.build, new)
     except Timeout as error:
         raise BuildLocked(
@@ -118,16 +132,16 @@ def write_build(config: Config) -> Path:
         ) from error
 
 
-def _fill(folder: Path, graph: Any, terms: Any, words: dict[str, Any], config: Config) -> None:
+def _fill(folder: Path, lines: Any, terms: Any, words: dict[str, Any], config: Config) -> None:
     from . import __version__
     from .agreement import read_agreements
     from .communities import find_communities
-    from .graph import to_model, to_ntriples
     from .index import build_index
     from .measures import measure_all, to_measured
     from .model import to_plain
+    from .modelling import build_model
     from .network import Rules, build_network, find_unanswered, measure_coverage
-    from .publishing import count_triples, write_dumps, write_ontology
+    from .publishing import write_dumps, write_graph, write_ontology
     from .readings import read_coverage
     from .retired import FILE, read_retired
     from .senses import build_senses
@@ -137,7 +151,8 @@ def _fill(folder: Path, graph: Any, terms: Any, words: dict[str, Any], config: C
     from .vocabulary import build_vocabulary
     from .words import to_stems
 
-    model, ntriples = to_model(graph, terms), to_ntriples(graph)
+    model = build_model(lines.records, terms)
+    figures = write_graph(folder / GRAPH, lines, terms.base)
     days = sorted(link.on for link in model.links if link.on) or [""]
     data, readings = config.data, config.data / "links" / "readings"
     network = build_network(model)
@@ -149,7 +164,7 @@ def _fill(folder: Path, graph: Any, terms: Any, words: dict[str, Any], config: C
         "engines": config.engines_for(len(model.items)),
         "base": terms.base,
         "terms": terms.to_json(),
-        "triples": len(graph),
+        "triples": figures.triples,
         "unanswered": find_unanswered(network),
         "communities": find_communities(measured),
         **words,
@@ -158,13 +173,13 @@ def _fill(folder: Path, graph: Any, terms: Any, words: dict[str, Any], config: C
         "readings": [to_plain(reading) for reading in read_coverage(readings)],
         "retired": [to_plain(each) for each in read_retired(data / FILE, ())[0]],
         "dates": [days[0], days[-1]],
-        "figures": to_plain(count_triples(ntriples, terms.base)),
+        "figures": to_plain(figures),
         "vocabulary": to_plain(build_vocabulary(read_ontology(config.ontology, terms.base), terms)),
     }
     write_snapshot(folder / SNAPSHOT, model, coverage, measure_all(network, terms.curated, hubs), meta)
     (folder / INDEX).mkdir()
     build_senses(folder / SENSES, build_index(folder / INDEX, model, terms))
-    write_dumps(folder, ntriples, terms)
+    write_dumps(folder, terms)
     write_ontology(folder, config.ontology, terms)
     manifest = {"version": __version__, "files": {name: _digest(folder / name) for name in _files(folder)}}
     (folder / MANIFEST).write_text(

@@ -21,7 +21,7 @@ from .terms import Terms
 # A subject, and its (property, object) pairs as they stand in a line.
 About = tuple[str, set[tuple[str, str]]]
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")  # an id: nothing in it is a prefix, a path or an escape
-_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 
 
 class Lines:
@@ -31,12 +31,13 @@ class Lines:
         self, records: Iterable[Record], terms: Terms, ontology: Path, retired: Iterable[Retired] = ()
     ) -> None:
         """:param ontology: the folder, for what follows from nesting. :param retired: see :mod:`kg.retired`."""
+        self.records = list(records)
         self._terms, self._rules = terms, _Rules(terms, ontology)
         self._own: defaultdict[str, list[Record]] = defaultdict(list)  # subject -> records with something to say of it
         self._above: dict[str, tuple[str, str]] = {}  # subject -> what it stands under, and by which key
         self._from: defaultdict[str, list[Record]] = defaultdict(list)  # subject -> links that start there
         self._classes: dict[str, tuple[str, ...]] = {}
-        for record in records:
+        for record in self.records:
             subject = self._rules.subject(record)
             self._own[subject].append(record)
             if record.kind:
@@ -46,7 +47,8 @@ class Lines:
             for key in terms.keys:
                 for child in record.fields.get(key, ()):
                     self._above[self._rules.reference(child)] = (subject, key)
-        self._retired = {f"<{terms.item_iri(each.id)}>": each for each in retired}
+        self.retired = tuple(retired)
+        self._retired = {f"<{terms.item_iri(each.id)}>": each for each in self.retired}
 
     def __iter__(self) -> Iterator[About]:
         """Each subject with all that is said of it, in the order of sorted N-Triples."""
@@ -59,7 +61,7 @@ class Lines:
 
     def about(self, subject: str) -> set[tuple[str, str]]:
         """All that is said of a subject, each a property and an object as N-Triples write them."""
-        said = {(_TYPE, each) for each in self.classes(subject)}
+        said = {(TYPE, each) for each in self.classes(subject)}
         for record in self._own.get(subject, ()):
             for key, value in record.fields.items():
                 if key == "id":

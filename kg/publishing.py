@@ -8,21 +8,51 @@ from pathlib import Path
 from .config import DUMPS, GRAPH, NAME, ONTOLOGY
 from .graph import to_ntriples
 from .linked_results import Figures
+from .ntriples import TYPE, Lines, to_lines
 from .rdf_formats import RDF_FORMATS
+from .rdf_streaming import write_rdf
 from .rdf_writing import to_rdf
 from .terms import Terms, read_ontology, read_text
 
 TEXTS = ("shapes.ttl", "context.jsonld")  # of the ontology, beside it
-_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 
 
-def write_dumps(folder: Path, ntriples: str, terms: Terms) -> None:
-    """The whole graph: N-Triples as ``graph.nt``, sorted, so that lines can be found by halving; the other formats in ``dataset/``."""
-    (folder / GRAPH).write_text(ntriples, encoding="utf-8", newline="\n")
+def write_graph(path: Path, lines: Lines, base: str) -> Figures:
+    """The whole graph as N-Triples, sorted, so that lines can be found by halving.
+
+    :param base: what our addresses begin with. :returns: what a description of a data set tells of it.
+    """
+    classes, properties = Counter[str](), Counter[str]()
+    objects: set[int] = set()  # by their hash: the texts of millions would not fit
+    entities = subjects = 0
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        for about in lines:
+            subject, said = about
+            file.write(to_lines(about))
+            subjects += 1
+            entities += subject.startswith(f"<{base}")
+            for prop, node in said:
+                properties[prop[1:-1]] += 1
+                objects.add(hash(node))
+                if prop == TYPE:
+                    classes[node[1:-1]] += 1
+    return Figures(
+        properties.total(),
+        entities,
+        subjects,
+        len(objects),
+        dict(sorted(classes.items())),
+        dict(sorted(properties.items())),
+    )
+
+
+def write_dumps(folder: Path, terms: Terms) -> None:
+    """The whole graph, which stands in the folder as ``graph.nt``, in the other formats in ``dataset/``."""
     (folder / DUMPS).mkdir()
     for form in RDF_FORMATS:
         if form.name != "ntriples":
-            (folder / DUMPS / f"{NAME}.{form.suffix}").write_bytes(to_rdf(ntriples, form.name, terms))
+            with (folder / DUMPS / f"{NAME}.{form.suffix}").open("wb") as out:
+                write_rdf(folder / GRAPH, form.name, terms, out)
 
 
 def write_ontology(folder: Path, ontology: Path, terms: Terms) -> None:
@@ -36,21 +66,3 @@ def write_ontology(folder: Path, ontology: Path, terms: Terms) -> None:
         (folder / ONTOLOGY / f"ontology.{form.suffix}").write_bytes(told)
     for name in TEXTS:
         (folder / ONTOLOGY / name).write_bytes(read_text(ontology / name, terms.base).encode())
-
-
-def count_triples(ntriples: str, base: str) -> Figures:
-    """Count what a description of a data set tells. :param ntriples: one triple a line. :param base: what our addresses begin with."""
-    classes, properties = Counter[str](), Counter[str]()
-    subjects, objects, triples = set(), set(), 0
-    for line in ntriples.splitlines():
-        subject, predicate, rest = line.split(" ", 2)
-        triples += 1
-        subjects.add(subject)
-        objects.add(rest)
-        properties[predicate[1:-1]] += 1
-        if predicate == _TYPE:
-            classes[rest[1:-3]] += 1
-    entities = sum(subject.startswith(f"<{base}") for subject in subjects)
-    return Figures(
-        triples, entities, len(subjects), len(objects), dict(sorted(classes.items())), dict(sorted(properties.items()))
-    )

@@ -53,8 +53,8 @@ def to_rdf(ntriples: str | Iterable[str], format: str, terms: Terms, *, first: s
     if first:
         kept.sort(key=lambda line: not line.startswith(f"<{first}> "))
     if wanted == "json-ld":
-        return _to_json_ld(_read_triples("\n".join(kept)), terms)
-    text = "\n".join(_types_first(kept))
+        return _to_json_ld(read_triples("\n".join(kept)), terms)
+    text = "\n".join(types_first(kept))
     return _serialize(text, wanted, {name: iri for name, iri in bound(terms).items() if f"<{iri}" in text})
 
 
@@ -68,7 +68,7 @@ def _is_prefix(name: str, iri: str) -> bool:
     return not name.startswith("@") and iri.endswith(("/", "#"))
 
 
-def _read_triples(text: str) -> list[pyoxigraph.Triple]:
+def read_triples(text: str) -> list[pyoxigraph.Triple]:
     """Triples in the order of the text."""
     import pyoxigraph
 
@@ -110,7 +110,7 @@ class Lines:
         return "".join(self.lines)
 
 
-def _types_first(lines: Iterable[str]) -> Iterable[str]:
+def types_first(lines: Iterable[str]) -> Iterable[str]:
     """Lines that stand by subject, in the same order, but the types of each subject before its other properties."""
     for _, own in groupby(lines, key=lambda line: line[: line.find(" ")]):
         of_one = list(own)
@@ -123,7 +123,7 @@ def _serialize(text: str, name: str, prefixes: Mapping[str, str]) -> bytes:
     import pyoxigraph
 
     form = pyoxigraph.RdfFormat.TURTLE if name == "turtle" else pyoxigraph.RdfFormat.RDF_XML
-    told = pyoxigraph.serialize(_read_triples(text), format=form, prefixes=dict(prefixes))
+    told = pyoxigraph.serialize(read_triples(text), format=form, prefixes=dict(prefixes))
     assert told is not None, "it writes into no file"
     if name == "rdfxml":
         return told
@@ -134,7 +134,7 @@ def _serialize(text: str, name: str, prefixes: Mapping[str, str]) -> bytes:
     return f"{''.join(head)}\n{body}\n".encode()
 
 
-class _Compactor:
+class Compactor:
     """Shortens expanded triples by the context, and remembers which of its lines it used."""
 
     def __init__(self, terms: Terms) -> None:
@@ -216,16 +216,22 @@ class _Compactor:
         return always | dict(sorted({**self.used, **{name: self.prefixes[name] for name in names}}.items()))
 
 
-def _to_json_ld(triples: list[pyoxigraph.Triple], terms: Terms) -> bytes:
-    compact = _Compactor(terms)
-    nodes: dict[str, dict[str, Any]] = {}
+def to_node(triples: Iterable[pyoxigraph.Triple], compact: Compactor) -> dict[str, Any]:
+    """All that is said of one thing as a node of JSON-LD."""
+    about: dict[str, Any] = {}
     for subject, predicate, node in triples:
-        about = nodes.setdefault(subject.value, {"id": compact.reference(subject.value), "type": []})
+        if not about:
+            about = {"id": compact.reference(subject.value), "type": []}
         key, value, many = compact.entry(predicate.value, node)
         if key in about:
             about[key] = [*about[key], value] if isinstance(about[key], list) else [about[key], value]
         else:
             about[key] = [value] if many else value
-    graph = [{key: value for key, value in about.items() if value != []} for about in nodes.values()]
+    return {key: value for key, value in about.items() if value != []}
+
+
+def _to_json_ld(triples: list[pyoxigraph.Triple], terms: Terms) -> bytes:
+    compact = Compactor(terms)
+    graph = [to_node(own, compact) for _, own in groupby(triples, key=lambda triple: triple.subject)]
     document = {"@context": compact.lines(), "@graph": graph}
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()

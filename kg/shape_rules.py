@@ -59,11 +59,11 @@ class Rules:
     def __init__(self, shapes: Graph) -> None:
         """:raises UnknownConstraint: if a shape says something that no rule here stands for."""
         self._shapes: dict[str, list[_Shape]] = {}
-        for node in sorted(shapes.subjects(RDF.type, SH.NodeShape)):
+        for node in sorted(shapes.subjects(RDF.type, SH.NodeShape), key=str):
             _refuse_others(shapes, node, _OF_NODES)
             closed = str(shapes.value(node, SH.closed)) == "true"
             shape = _Shape(_text(shapes, node, SH.message), _severity(shapes, node), closed)
-            shape.properties = [_read_property(shapes, each) for each in sorted(shapes.objects(node, SH.property))]
+            shape.properties = [_read_property(shapes, each) for each in sorted(shapes.objects(node, SH.property), key=str)]
             for target in shapes.objects(node, SH.targetClass):
                 self._shapes.setdefault(f"<{target}>", []).append(shape)
 
@@ -170,7 +170,7 @@ def _read_property(shapes: Graph, node: Node) -> _Property:
 
 
 def _refuse_others(shapes: Graph, node: Node, known: set[Any]) -> None:
-    for other in sorted(set(shapes.predicates(node)) - known):
+    for other in sorted(set(shapes.predicates(node)) - known, key=str):
         raise UnknownConstraint(
             f"The shape {node} says {other}, which large builds do not know.",
             "Use KG_ENGINES=small, or say it with the constraints that the other shapes use.",

@@ -118,13 +118,13 @@ def test_killed_at_many_moments_the_old_build_or_the_new_one_stands_whole(tiny: 
     assert not list(tiny.build.glob(".tmp-*"))
 
 
-@pytest.mark.parametrize("step", ["write_snapshot", "build_index", "to_ntriples", "_sync", "_forget_old"])
+@pytest.mark.parametrize("step", ["write_snapshot", "build_index", "write_dumps", "_sync", "_forget_old"])
 def test_failing_at_each_step_leaves_a_whole_build_in_use(
     tiny: Config, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     import kg.build
-    import kg.graph
     import kg.index
+    import kg.publishing
     import kg.snapshot
 
     old = write_build(tiny).name
@@ -133,7 +133,7 @@ def test_failing_at_each_step_leaves_a_whole_build_in_use(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    for room in (kg.build, kg.graph, kg.index, kg.snapshot):
+    for room in (kg.build, kg.publishing, kg.index, kg.snapshot):
         if hasattr(room, step):
             monkeypatch.setattr(room, step, full)
     with pytest.raises(OSError, match="No space"):

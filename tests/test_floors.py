@@ -83,6 +83,7 @@ FLOORS = {
         "kg.positions",
         "kg.triples",
         "kg.rdf_writing",
+        "kg.rdf_streaming",
         "kg.publishing",
         "kg.dataset",
         "kg.vocabulary",

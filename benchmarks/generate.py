@@ -37,6 +37,7 @@ COPIED = ("resource-kind", "language", "issued", "audiences", "status")  # close
 FILE_BYTES = 400_000  # of one file, well below what the reader takes
 AFAR = 0.12  # of links that join documents of different rounds
 REMEMBERED = 400  # items of earlier rounds, of each kind, that later rounds may link to
+KEPT = 0.9  # how often what holds others stays when a tree is cut back, since with it they would all go
 HEAPS = 0.6  # the exponent by which vocabularies of English collections grow
 DAY = "2026-11-22"
 GAP = "Nothing in these made-up documents answers this one directly."
@@ -256,6 +257,8 @@ class Maker:
                 lines.extend(f"{pad}    - {each}\n" for each in value)
 
         label = self.words.text(rng, like["label"], sentence=False)
+        while len(label) < 3:  # one letter is no name
+            label = self.words.text(rng, like["label"], sentence=False)
         say("label", label[0].upper() + label[1:])
         if "lines" in like:
             start = rng.randrange(1, 4000)
@@ -431,13 +434,15 @@ def grow_tree(shape: Shape, source: str, rng: random.Random, wanted: int) -> lis
         rng.shuffle(nodes)
         over, gone = len(nodes) - wanted, 0
         for node in nodes:
+            if node.children and rng.random() < KEPT:
+                continue
             among = node.parent.children[node.key] if node.parent else tops
             size = sum(1 for _ in node.walk())
             if sum(each.key == node.key for each in among) > 1 and size <= over - gone and _stands(node, tops):
                 among.remove(node)
                 gone += size
         nodes = [node for top in tops for node in top.walk()]
-        if not gone:
+        if not gone and not any(_leaf_can_go(node, tops) for node in nodes):
             break
     leaves = [node for node in nodes if not node.children and node.parent]
     while leaves and len(nodes) < wanted:
@@ -448,6 +453,11 @@ def grow_tree(shape: Shape, source: str, rng: random.Random, wanted: int) -> lis
         like.parent.children[like.key].append(node)
         nodes.append(node)
     return tops
+
+
+def _leaf_can_go(node: Node, tops: list[Node]) -> bool:
+    among = node.parent.children[node.key] if node.parent else tops
+    return not node.children and sum(each.key == node.key for each in among) > 1
 
 
 def _node(shape: Shape, place: list[Pattern], parent: Node | None, key: str, rng: random.Random) -> Node:

@@ -63,7 +63,9 @@ class Rules:
             _refuse_others(shapes, node, _OF_NODES)
             closed = str(shapes.value(node, SH.closed)) == "true"
             shape = _Shape(_text(shapes, node, SH.message), _severity(shapes, node), closed)
-            shape.properties = [_read_property(shapes, each) for each in sorted(shapes.objects(node, SH.property), key=str)]
+            shape.properties = [
+                _read_property(shapes, each) for each in sorted(shapes.objects(node, SH.property), key=str)
+            ]
             for target in shapes.objects(node, SH.targetClass):
                 self._shapes.setdefault(f"<{target}>", []).append(shape)
 

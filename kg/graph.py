@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from rdflib.term import Node
 
 from .linked_results import Retired
 from .model import DETAILS, Item, Link, Model, Source
-from .records import Record
+from .records import Record, no_collecting
 from .terms import Terms, read_ontology
 
 
@@ -35,8 +34,7 @@ def build_graph(records: Iterable[Record], terms: Terms, ontology: Path, retired
     its wider classes, so that a tool that knows only SKOS sees a whole concept scheme. What is retired says what took its place.
     """
     graph = Graph()
-    gc.disable()  # nothing here is garbage; collecting while millions of small objects are made costs half the time
-    try:
+    with no_collecting():
         graph.parse(data=to_json_ld(records, terms), format="json-ld", context=terms.context)  # type: ignore[arg-type]
         _bind(graph, terms)
         vocabulary = Namespace(terms.vocabulary)
@@ -47,8 +45,6 @@ def build_graph(records: Iterable[Record], terms: Terms, ontology: Path, retired
         complete_graph(graph, read_ontology(ontology, terms.base), vocabulary)
         for each in retired:
             retire(graph, each, terms)
-    finally:
-        gc.enable()
     return graph
 
 

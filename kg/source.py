@@ -5,12 +5,11 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from .errors import MissingFolder, Problem
-from .records import Record, link_id
+from .records import Record, link_id, no_collecting
 from .references import check_references
 from .strict_yaml import Node, read_yaml
 from .terms import Terms
@@ -35,11 +34,12 @@ def load_records(folder: Path, terms: Terms) -> tuple[list[Record], list[Problem
     if not files:
         raise MissingFolder(f"There is no YAML file below {folder}.", "Give the data folder with --data or KG_DATA.")
     reader = _Reader(terms)
-    for path in files:
-        root, problems = read_yaml(path, _shown(path))
-        reader.problems += problems
-        if root is not None:
-            reader.read_root(root, _shown(path))
+    with no_collecting():
+        for path in files:
+            root, problems = read_yaml(path, _shown(path))
+            reader.problems += problems
+            if root is not None:
+                reader.read_root(root, _shown(path))
     uses, wrong = read_uses(folder / "uses-term.tsv", reader.records)
     records = reader.records + uses
     return records, sorted([*reader.problems, *wrong, *check_references(records, terms)])
@@ -55,6 +55,8 @@ def _shown(path: Path) -> str:
 class _Reader:
     def __init__(self, terms: Terms) -> None:
         self.terms = terms
+        self._item_keys = dict.fromkeys(_item_keys(terms))
+        self._link_keys = dict.fromkeys([*_LINK_KEYS, "lines"])
         self.records: list[Record] = []
         self.problems: list[Problem] = []
         self._positions: Counter[tuple[str, str]] = Counter()
@@ -123,7 +125,7 @@ class _Reader:
         return good
 
     def _read_item(self, node: Node, file: str, kind: str, parent: str, source: str, position: int) -> None:
-        fields = self._fields(node, file, _item_keys(self.terms))
+        fields = self._fields(node, file, self._item_keys)
         item = fields.get("id", "")
         if not _ID.fullmatch(item):
             what = f"the id {item!r} is not one" if item else "an entry has no id"
@@ -156,7 +158,7 @@ class _Reader:
             self._read_children(node, key, file, item, source)
 
     def _read_link(self, node: Node, file: str) -> None:
-        fields = self._fields(node, file, [*_LINK_KEYS, "lines"])
+        fields = self._fields(node, file, self._link_keys)
         missing = [key for key in _LINK_KEYS if key not in fields]
         item = link_id(*(fields.get(key, "?") for key in ("from", "relation", "to")))
         if missing:
@@ -170,15 +172,14 @@ class _Reader:
             return
         self.records.append(Record(item, "link", fields, file, node.line, node.column, marks=node.keys))
 
-    def _fields(self, node: Node, file: str, allowed: Iterable[str]) -> dict[str, Any]:
-        allowed = list(allowed)
+    def _fields(self, node: Node, file: str, allowed: dict[str, None]) -> dict[str, Any]:
         item = node.value["id"].value if "id" in node.value and isinstance(node.value["id"].value, str) else ""
         fields: dict[str, Any] = {}
         for key, child in node.value.items():
             if key in self.terms.keys and key in allowed:
                 continue
             if key not in allowed:
-                self._unknown(file, node, key, item, allowed)
+                self._unknown(file, node, key, item, list(allowed))
             elif key in _LISTS:
                 values = child.value if isinstance(child.value, list) else [child]
                 if not isinstance(child.value, list) or not all(

@@ -7,6 +7,7 @@ parser events, never on recursion, so deep nesting is an error message and not a
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -21,7 +22,9 @@ MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 20
 
 # Zero-width joiner and non-joiner stay allowed: Persian and Indic names need them.
-_INVISIBLE = {0x200B, 0x2060, 0xFEFF, 0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+_INVISIBLE = r"\u200b\u2060\ufeff\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069"
+_CONTROLS = r"\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff"  # all but tab and line feed; halves of characters too
+_FORBIDDEN = re.compile(f"[{_INVISIBLE}{_CONTROLS}]")
 
 
 @dataclass
@@ -119,15 +122,13 @@ def _build(text: str, problem: Any) -> Node | None:
             )
         if isinstance(event, yaml.ScalarEvent):
             node = Node(unicodedata.normalize("NFC", event.value), line, column)
-            for character in event.value:
-                if _forbidden(character):
-                    problem(
-                        line,
-                        column,
-                        f"holds the character U+{ord(character):04X}",
-                        "remove it: it cannot be seen or turns the text around",
-                    )
-                    break
+            if forbidden := _FORBIDDEN.search(event.value):
+                problem(
+                    line,
+                    column,
+                    f"holds the character U+{ord(forbidden[0]):04X}",
+                    "remove it: it cannot be seen or turns the text around",
+                )
         elif isinstance(event, yaml.MappingStartEvent):
             node = Node({}, line, column)
         else:
@@ -166,8 +167,3 @@ def _attach(top: tuple[Node, list[Any]], node: Node, problem: Any) -> None:
         else:
             parent.value[key.value] = node
             parent.keys[key.value] = (key.line, key.column)
-
-
-def _forbidden(character: str) -> bool:
-    code = ord(character)
-    return code in _INVISIBLE or (character not in "\n\t" and unicodedata.category(character) in ("Cc", "Cs"))

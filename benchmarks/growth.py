@@ -4,7 +4,7 @@ Made-up data in the shape of the real one (`generate.py`) is checked, built and 
 exponent is fitted by least squares on the logarithms: 1 is in proportion, 2 quadratic. Ends with 1 where one is above 1.1, unless
 the row is named below with its reason. Times are of the processor, so that a busy machine does not change them.
 
-    python benchmarks/growth.py [SIZES...] [--parts data,check,build,ask] [--corpora DIR] [--seconds 3600] [--bytes 8e9] [--json FILE]
+    python benchmarks/growth.py [SIZES...] [--parts data,check,build,ask] [--corpora DIR] [--seconds 3600] [--bytes 8e9] [--engines large] [--json FILE]
 
 A part that passes the limit of time or memory is told as stopped, and larger sizes of it are not tried.
 """
@@ -32,7 +32,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.generate import generate  # noqa: E402
 from kg.build import check_data, open_build, write_build  # noqa: E402
-from kg.config import Config  # noqa: E402
+from kg.config import AUTO, LARGE, SMALL, Config  # noqa: E402
 
 SIZES = (1_000, 10_000, 100_000)
 LIMIT = 1.1
@@ -214,9 +214,20 @@ def measure_ask(config: Config) -> Measured:
 MEASURES = {"data": measure_data, "check": measure_check, "build": measure_build, "ask": measure_ask}
 
 
-def run_part(part: str, folder: Path, *, seconds: float, most: float) -> Measured | str:
+def run_part(part: str, folder: Path, *, engines: str, seconds: float, most: float) -> Measured | str:
     """Measure a part in a process of its own. :returns: the rows with peak memory, or why it stopped."""
-    command = [sys.executable, __file__, "--one", part, "--corpora", str(folder), "--bytes", str(most)]
+    command = [
+        sys.executable,
+        __file__,
+        "--one",
+        part,
+        "--corpora",
+        str(folder),
+        "--bytes",
+        str(most),
+        "--engines",
+        engines,
+    ]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=seconds, cwd=ROOT)
     except subprocess.TimeoutExpired:
@@ -228,10 +239,10 @@ def run_part(part: str, folder: Path, *, seconds: float, most: float) -> Measure
     return rows
 
 
-def run_one(part: str, folder: Path, most: float) -> int:
+def run_one(part: str, folder: Path, most: float, engines: str) -> int:
     """One part, in this process: prints its rows as JSON."""
     resource.setrlimit(resource.RLIMIT_AS, (int(most), int(most)))
-    config = Config.find(data=folder / "data", build=folder / "build")
+    config = Config.find(data=folder / "data", build=folder / "build", engines=engines)
     rows = MEASURES[part](config)
     rows["memory, MB"] = _peak_memory() / 1e6
     print(json.dumps(rows))
@@ -271,11 +282,17 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--seconds", type=float, default=3600, help="the longest that one part may take")
     parser.add_argument("--bytes", type=float, default=8e9, help="the most memory that one part may have")
+    parser.add_argument(
+        "--engines",
+        choices=[SMALL, LARGE, AUTO],
+        default=LARGE,
+        help="the same for all sizes, so that a row is one curve",
+    )
     parser.add_argument("--json", type=Path, help="write the figures there too")
     parser.add_argument("--one", choices=PARTS, help=argparse.SUPPRESS)
     asked = parser.parse_args(arguments)
     if asked.one:
-        return run_one(asked.one, asked.corpora, asked.bytes)
+        return run_one(asked.one, asked.corpora, asked.bytes, asked.engines)
     rows: dict[str, dict[int, float]] = {}
     stopped: dict[str, str] = {}
     with tempfile.TemporaryDirectory() as spare:
@@ -286,7 +303,7 @@ def main(arguments: list[str] | None = None) -> int:
             for part in asked.parts.split(","):
                 if part in stopped or ("build" in stopped and part == "ask"):
                     continue
-                found = run_part(part, folder, seconds=asked.seconds, most=asked.bytes)
+                found = run_part(part, folder, engines=asked.engines, seconds=asked.seconds, most=asked.bytes)
                 if isinstance(found, str):
                     stopped[part] = f"{part} of {size:,} items {found}"
                     print(stopped[part], file=sys.stderr)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from .errors import Problem
@@ -13,6 +13,7 @@ from .records import Record
 from .terms import Terms
 
 SEQUENCES = ("cycle-stage", "accountability-step", "severity")  # the sources give these an order
+MOST_COMPARED = 2_000_000  # names, to find what slips were meant for
 
 
 def check_references(records: list[Record], terms: Terms) -> list[Problem]:
@@ -49,6 +50,13 @@ class _Known:
     named: dict[str, dict[str, None]]  # key of an item -> what it may name
     closed: dict[str, tuple[str, ...]]  # key of a link -> what it may be
     terms: Terms
+    compared: list[int] = field(default_factory=lambda: [0])
+
+    def suggest(self, value: str, names: Collection[str]) -> str:
+        """The name that it may be a slip of, or "": comparing is slow, so that a thousand slips in large data get no thousand hints."""
+        self.compared[0] += len(names)
+        near = difflib.get_close_matches(value, names, n=1) if self.compared[0] <= MOST_COMPARED else []
+        return f"did you mean {near[0]!r}?" if near else ""
 
     @classmethod
     def of(cls, records: list[Record], terms: Terms) -> _Known:
@@ -74,7 +82,7 @@ def _check_item(record: Record, known: _Known) -> list[Problem]:
         given = record.fields.get(key, [])
         for value in [given] if isinstance(given, str) else given:
             if value not in names:
-                cure = _suggest(value, names) or "one of: " + ", ".join(list(names)[:12])
+                cure = known.suggest(value, names) or "one of: " + ", ".join(list(names)[:12])
                 problems.append(record.problem(f"{key} names {value!r}, which does not exist", cure, key=key))
     if record.kind == "resource" and not record.fields.keys() & {"page", "publisher", "notes"}:
         problems.append(
@@ -84,11 +92,6 @@ def _check_item(record: Record, known: _Known) -> list[Problem]:
             )
         )
     return problems
-
-
-def _suggest(value: str, names: Collection[str]) -> str:
-    near = difflib.get_close_matches(value, names, n=1)
-    return f"did you mean {near[0]!r}?" if near else ""
 
 
 def _check_sequences(records: list[Record]) -> list[Problem]:
@@ -136,7 +139,7 @@ def _check_link(record: Record, known: _Known) -> list[Problem]:
             problems.append(record.problem(f"{key} is {fields[key]!r}", f"it is one of: {', '.join(allowed)}", key=key))
     for key in ("from", "to"):
         if fields[key] not in items:
-            cure = _suggest(fields[key], items) or "check the id"
+            cure = known.suggest(fields[key], items) or "check the id"
             problems.append(record.problem(f"{key} names {fields[key]!r}, which does not exist", cure, key=key))
     if fields["from"] == fields["to"]:
         problems.append(record.problem("an item is linked to itself", "name two items, or remove the link", key="to"))

@@ -183,3 +183,19 @@ def test_a_part_that_passes_its_limit_is_told_as_stopped(tmp_path: Path, capsys:
     """Negative control: with hardly any time nothing is measured, and that is a failure."""
     assert measure(["120", "--parts", "data", "--corpora", str(tmp_path), "--seconds", "0.05"]) == 1
     assert "data of 120 items stopped" in capsys.readouterr().err
+
+
+def test_many_slips_in_large_data_are_all_told_but_not_each_with_a_hint(
+    records: list[Record], terms: Terms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slips = [
+        Record(f"slip-{number}", "link", {**link.fields, "to": link.fields["to"] + "x"}, "x.yaml", number, 1)
+        for number, link in enumerate([record for record in records if record.kind == "link"][:6])
+    ]
+    monkeypatch.setattr("kg.references.MOST_COMPARED", 3 * len(records))
+    told = [problem for problem in check_references([*records, *slips], terms) if problem.item.startswith("slip-")]
+    assert len(told) == len(slips)
+    hinted = [problem for problem in told if problem.cure.startswith("did you mean")]
+    assert 0 < len(hinted)
+    monkeypatch.setattr("kg.references.MOST_COMPARED", 0)
+    assert not [each for each in check_references([*records, *slips], terms) if "did you mean" in each.cure]

@@ -4,7 +4,8 @@ Made-up data in the shape of the real one (`generate.py`) is checked, built and 
 exponent is fitted by least squares on the logarithms: 1 is in proportion, 2 quadratic. Ends with 1 where one is above 1.1, unless
 the row is named below with its reason. Times are of the processor, so that a busy machine does not change them.
 
-    python benchmarks/growth.py [SIZES...] [--parts data,check,build,ask] [--corpora DIR] [--seconds 3600] [--bytes 8e9] [--engines large] [--json FILE]
+    python benchmarks/growth.py [SIZES...] [--parts data,check,build,ask] [--corpora DIR] [--json FILE]
+                                [--engines large] [--seconds 3600] [--bytes 8e9]
 
 A part that passes the limit of time or memory is told as stopped, and larger sizes of it are not tried.
 """

@@ -115,7 +115,7 @@ def test_records_tell_every_triple_of_the_graph_and_no_other(
     assert ours == theirs, "the order of the lines"
 
 
-def test_what_is_retired_is_told_the_same_way(real_build: Config, terms: Terms) -> None:
+def test_what_is_retired_is_told_the_same_way(terms: Terms) -> None:
     from kg.graph import build_graph
     from kg.linked_results import Retired
 
@@ -195,7 +195,6 @@ def test_many_slips_in_large_data_are_all_told_but_not_each_with_a_hint(
     monkeypatch.setattr("kg.references.MOST_COMPARED", 3 * len(records))
     told = [problem for problem in check_references([*records, *slips], terms) if problem.item.startswith("slip-")]
     assert len(told) == len(slips)
-    hinted = [problem for problem in told if problem.cure.startswith("did you mean")]
-    assert 0 < len(hinted)
+    assert 0 < sum(problem.cure.startswith("did you mean") for problem in told) < len(slips)
     monkeypatch.setattr("kg.references.MOST_COMPARED", 0)
     assert not [each for each in check_references([*records, *slips], terms) if "did you mean" in each.cure]

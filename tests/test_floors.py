@@ -38,6 +38,9 @@ FLOORS = {
     },
     1: {
         "kg.strict_yaml",
+        "kg.indexing",
+        "kg.plans",
+        "kg.ranked",
         "kg.references",
         "kg.source",
         "kg.passages",

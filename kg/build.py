@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .config import Config
+from .config import LARGE, Config
 from .errors import BuildDamaged, BuildLocked, BuildMissing, DataFault, MissingFolder, Problem
 
 if TYPE_CHECKING:
@@ -124,6 +124,7 @@ def _fill(folder: Path, graph: Any, terms: Any, words: dict[str, Any], config: C
     from .communities import find_communities
     from .graph import to_model, to_ntriples
     from .index import build_index
+    from .indexing_arrays import build_arrays
     from .measures import measure_all, to_measured
     from .model import to_plain
     from .network import Rules, build_network, find_unanswered, measure_coverage
@@ -163,7 +164,10 @@ def _fill(folder: Path, graph: Any, terms: Any, words: dict[str, Any], config: C
     }
     write_snapshot(folder / SNAPSHOT, model, coverage, measure_all(network, terms.curated, hubs), meta)
     (folder / INDEX).mkdir()
-    build_senses(folder / SENSES, build_index(folder / INDEX, model, terms))
+    if meta["engines"] == LARGE:
+        build_arrays(folder / INDEX, model, terms, frozenset(meta["quiet"]))
+    else:
+        build_senses(folder / SENSES, build_index(folder / INDEX, model, terms))
     write_dumps(folder, ntriples, terms)
     write_ontology(folder, config.ontology, terms)
     manifest = {"version": __version__, "files": {name: _digest(folder / name) for name in _files(folder)}}

@@ -92,7 +92,8 @@ def open_searcher(build: OpenBuild, reader: Reader) -> Searcher:
         from .suggestions_arrays import ArraySuggestions
 
         folder = build.checked(INDEX)
-        arrays, seen = ArrayIndex(folder), ArraySenses(folder)
+        arrays = ArrayIndex(folder)
+        seen = ArraySenses(folder, arrays.number)
         return Searcher(arrays, ArrayRanker(arrays, seen, thesaurus), seen, lambda: ArraySuggestions(folder), reader)
     from .index import Index  # Whoosh takes most of the time of a cold start
     from .ranking import Ranker

@@ -19,8 +19,8 @@ from typing import Any
 DIMENSIONS = 64
 EXACT = 20_000  # items up to which the directions are exact
 _MORE, _TURNS = 16, 3  # directions looked for beside those kept, and how often the space of them is turned
-_NOTHING = 1e-6  # a direction that is shorter points nowhere
-_DIGITS = 4  # beyond them the figures of two processors may differ
+NOTHING = 1e-6  # a direction that is shorter points nowhere
+DIGITS = 4  # beyond them the figures of two processors may differ
 
 
 def build_senses(path: Path, texts: Mapping[str, Mapping[str, float]]) -> None:
@@ -107,9 +107,9 @@ def _write(
     item_rows: Sequence[Sequence[float]],
     stem_rows: Sequence[Sequence[float]],
 ) -> None:
-    head = {"items": items, "stems": stems, "dimensions": dimensions, "idf": [round(value, _DIGITS) for value in idf]}
+    head = {"items": items, "stems": stems, "dimensions": dimensions, "idf": [round(value, DIGITS) for value in idf]}
     numbers = array(
-        "f", (round(value, _DIGITS) + 0.0 for rows in (item_rows, stem_rows) for row in rows for value in row)
+        "f", (round(value, DIGITS) + 0.0 for rows in (item_rows, stem_rows) for row in rows for value in row)
     )
     if sys.byteorder == "big":
         numbers.byteswap()
@@ -150,7 +150,7 @@ class Senses:
                 factor = weight * self._idf[place]
                 total = [value + factor * part for value, part in zip(total, self._word(place), strict=True)]
         length = math.hypot(*total) if total else 0.0
-        return tuple(value / length for value in total) if length > _NOTHING else ()
+        return tuple(value / length for value in total) if length > NOTHING else ()
 
     def between(self, weights: Mapping[int, float]) -> tuple[float, ...]:
         """The direction between some items. :param weights: place of the item in :attr:`items` -> how much it counts."""
@@ -158,7 +158,7 @@ class Senses:
         for place, weight in weights.items():
             total = [value + weight * part for value, part in zip(total, self._rows[place], strict=True)]
         length = math.hypot(*total) if total else 0.0
-        return tuple(value / length for value in total) if length > _NOTHING else ()
+        return tuple(value / length for value in total) if length > NOTHING else ()
 
     def near_items(self, direction: Sequence[float], places: Iterable[int] | None = None) -> list[float]:
         """How near items are to a direction: cosines from -1 to 1; 0 for those that point nowhere.
@@ -195,7 +195,8 @@ class Senses:
 
     def _find_unit(self, stem: str) -> tuple[float, ...]:
         place = self._stems.get(stem)
-        return () if place is None else tuple(_unit(self._word(place)))
+        row = () if place is None else self._word(place)
+        return tuple(_unit(row)) if any(row) else ()
 
     def _word(self, place: int) -> Sequence[float]:
         return self._words[place * self._size : (place + 1) * self._size]

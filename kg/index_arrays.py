@@ -35,8 +35,8 @@ _PHRASES = 2_000  # places of phrases that are kept: the sets of the thesaurus a
 
 def read_numbers(folder: Path, name: str) -> Numbers:
     """An array of the build, mapped into memory: read as far as it is asked for, shared between processes, never written."""
-    found: Numbers = np.load(folder / f"{name}.npy", mmap_mode="r")
-    return found.view(np.ndarray)
+    found: Numbers = np.load(folder / f"{name}.npy", mmap_mode="r").view(np.ndarray)
+    return found
 
 
 def write_numbers(folder: Path, name: str, numbers: Any, kind: str) -> None:
@@ -210,7 +210,7 @@ class ArrayIndex:
     def whole(self, name: str, joined: str) -> list[int]:
         """Places of items of which these stems are the whole label, a whole other name, or a phrase that means something else."""
         key = to_key(name, joined)
-        start, end = (int(np.searchsorted(self._whole_keys, key, side)) for side in ("left", "right"))  # type: ignore[call-overload]
+        start, end = (int(np.searchsorted(self._whole_keys, key, side)) for side in ("left", "right"))
         return [int(place) for place in self._whole_places[start:end]]
 
     def items(self, places: Sequence[int]) -> list[tuple[str, str, tuple[str, ...]]]:

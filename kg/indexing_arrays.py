@@ -200,10 +200,10 @@ def _write_facets(folder: Path, model: Model, terms: Terms) -> None:
             held[name][0].extend([place] * len(values))
             held[name][1].extend(values)
     names = {name: sorted(set(values)) for name, (_, values) in held.items()}
-    for name, (places, values) in held.items():
+    for name, (places, chosen) in held.items():
         number = {value: each for each, value in enumerate(names[name])}
         write_numbers(folder, f"facet-{name}-items", np.frombuffer(places, np.int32), "<i4")
-        write_numbers(folder, f"facet-{name}-values", [number[value] for value in values], "<i4")
+        write_numbers(folder, f"facet-{name}-values", [number[value] for value in chosen], "<i4")
     text = json.dumps(names, ensure_ascii=False, sort_keys=True) + "\n"
     (folder / "facets.json").write_text(text, encoding="utf-8", newline="\n")
 

@@ -63,6 +63,11 @@ class Ranking(ABC):
     corrected: Mapping[str, str]
     widened: tuple[str, ...]
 
+    @property
+    def told(self) -> tuple[object, ...]:
+        """What it tells of the question."""
+        return self.known, self.asked, self.words, self.corrected, self.widened
+
     @abstractmethod
     def head(self, most: int, *, topics: bool) -> Sequence[Match]:
         """The best few, best first. :param topics: whether topics are among them."""

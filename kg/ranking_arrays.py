@@ -96,7 +96,7 @@ class ArrayRanking(Ranking):
             for each, worth in members.items():
                 postings = self.index.postings(each)
                 held, at = postings.at(places)
-                for row in np.flatnonzero(held):
+                for row in np.flatnonzero(held).tolist():
                     value = _saturate(worth, postings.weights[at[row]])
                     if value > best[row] and asked not in self.plan.unlike.get(int(places[row]), ()):
                         best[row], told[row] = value, (each, postings.to_posting(int(at[row])))

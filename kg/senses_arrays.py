@@ -115,4 +115,5 @@ class ArraySenses:
 
 def _to_unit(vector: Numbers) -> Numbers | None:
     length = float(np.sqrt(vector @ vector))
-    return vector / length if length > NOTHING else None
+    unit: Numbers | None = vector / length if length > NOTHING else None
+    return unit

@@ -305,6 +305,13 @@ def test_only_the_index_knows_whoosh() -> None:
     ]
 
 
+def test_only_the_search_knows_its_two_engines() -> None:
+    """Who asks words goes through kg.searching; who builds, through kg.build: so an engine can be changed behind them."""
+    rooms = {"kg.index", "kg.index_arrays", "kg.indexing_arrays", "kg.ranking", "kg.ranking_arrays", "kg.senses_arrays"}
+    knowing = {room_of(path) for path in FILES if imports_of(path) & rooms} - rooms
+    assert knowing == {"kg.build", "kg.searching", "kg.suggestions_arrays"}
+
+
 @pytest.mark.parametrize("path", FILES, ids=room_of)
 def test_each_room_says_in_its_first_line_what_it_is_for(path: Path) -> None:
     docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))

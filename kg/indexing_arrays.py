@@ -187,9 +187,13 @@ def _write_wholes(folder: Path, model: Model) -> None:
                     joined.append("_".join(stems))
                 keys.extend(to_key(name, each) for each in joined)
                 places.extend([place] * len(joined))
-    pairs = np.unique(np.stack([np.frombuffer(keys, np.int64), np.frombuffer(places, np.int32)]), axis=1)
-    write_numbers(folder, "whole-keys", pairs[0], "<i8")
-    write_numbers(folder, "whole-places", pairs[1], "<i4")
+    hashed, held = np.frombuffer(keys, np.int64), np.frombuffer(places, np.int32)
+    order = np.lexsort((held, hashed))
+    hashed, held = hashed[order], held[order]
+    first = np.ones(len(order), bool)
+    first[1:] = (hashed[1:] != hashed[:-1]) | (held[1:] != held[:-1])
+    write_numbers(folder, "whole-keys", hashed[first], "<i8")
+    write_numbers(folder, "whole-places", held[first], "<i4")
 
 
 def _write_facets(folder: Path, model: Model, terms: Terms) -> None:

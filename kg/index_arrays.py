@@ -61,7 +61,8 @@ class Postings:
     @property
     def core(self) -> Numbers:
         """Whether each item says it of itself."""
-        return (self.bits & CORE_BITS) != 0
+        core: Numbers = (self.bits & CORE_BITS) != 0
+        return core
 
     def at(self, places: Numbers) -> tuple[Numbers, Numbers]:
         """Which of some places are among them, and where each is, or would be."""

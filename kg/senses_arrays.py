@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -95,9 +95,14 @@ class ArraySenses:
     def near_item(self, place: int) -> Numbers:
         """How near each item is to the one at this place; -2 for those that point nowhere."""
         row = self._items[place].astype(np.float64)
-        near = self.near_items(row) + (1 - row @ row) / 2
-        near[(self._rests == 0) & ~self._items.any(axis=1)] = -2.0
+        near: Numbers = self.near_items(row) + (1 - row @ row) / 2
+        near[self._unseen] = -2.0
         return near
+
+    @cached_property
+    def _unseen(self) -> Numbers:
+        """The places of items that point nowhere."""
+        return np.flatnonzero(~self._items.any(axis=1))
 
     def nearest_stem(self, stem: str, others: Collection[str]) -> tuple[str, float]:
         """Which of the other stems is nearest to a stem, and how near (a cosine); ("", 0.0) if none is known."""

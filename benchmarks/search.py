@@ -17,7 +17,7 @@ from pathlib import Path
 from statistics import median
 
 from kg.evaluation import evaluate
-from kg.index import FIELDS, _texts
+from kg.indexing import FIELDS, to_texts
 from kg.queries import KnowledgeGraph
 from kg.words import to_asked, to_stems
 
@@ -73,7 +73,7 @@ def build_fts(kg: KnowledgeGraph) -> Callable[[str], list[str]]:
     """The yardstick: the same stems in the same fields in SQLite FTS5, ranked by its bm25 with the same weights."""
     connection = sqlite3.connect(":memory:")
     connection.execute(f"CREATE VIRTUAL TABLE items USING fts5 (id UNINDEXED, {', '.join(FIELDS)})")
-    for item, texts in _texts(kg._reader.model).items():
+    for item, texts in to_texts(kg._reader.model).items():
         values = [" ".join(to_stems(texts[name])) for name in FIELDS]
         connection.execute(f"INSERT INTO items VALUES (?{', ?' * len(FIELDS)})", [item, *values])
     weights = ", ".join(["0", *map(str, FIELDS.values())])

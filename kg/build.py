@@ -137,6 +137,7 @@ def _fill(folder: Path, lines: Any, terms: Any, words: dict[str, Any], config: C
     from .agreement import read_agreements
     from .communities import find_communities
     from .index import build_index
+    from .indexing_arrays import build_arrays
     from .measures import measure_all, to_measured
     from .model import to_plain
     from .modelling import build_model
@@ -178,7 +179,10 @@ def _fill(folder: Path, lines: Any, terms: Any, words: dict[str, Any], config: C
     }
     write_snapshot(folder / SNAPSHOT, model, coverage, measure_all(network, terms.curated, hubs), meta)
     (folder / INDEX).mkdir()
-    build_senses(folder / SENSES, build_index(folder / INDEX, model, terms))
+    if meta["engines"] == LARGE:
+        build_arrays(folder / INDEX, model, terms, frozenset(meta["quiet"]))
+    else:
+        build_senses(folder / SENSES, build_index(folder / INDEX, model, terms))
     write_dumps(folder, terms)
     write_ontology(folder, config.ontology, terms)
     manifest = {"version": __version__, "files": {name: _digest(folder / name) for name in _files(folder)}}

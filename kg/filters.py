@@ -36,9 +36,13 @@ class Filters:
         return all(facet == but or self._has(facet, wanted, values[facet]) for facet, wanted in self.wanted.items())
 
     def _has(self, facet: str, wanted: Iterable[str], values: Sequence[str]) -> bool:
-        if facet == "audience":
-            wanted = [each for one in wanted for each in (one, *self.wider.get(one, ()))]
-        return any(value in values for value in wanted)
+        return any(value in values for value in self.widen(facet, wanted))
+
+    def widen(self, facet: str, wanted: Iterable[str]) -> set[str]:
+        """The values that are let through where some are wanted: of audiences the wider ones too."""
+        if facet != "audience":
+            return set(wanted)
+        return {each for one in wanted for each in (one, *self.wider.get(one, ()))}
 
     def count(self, items: Iterable[Mapping[str, Sequence[str]]]) -> dict[str, Counter[str]]:
         """Facet -> value -> how many items it would leave, the other facets as they are chosen."""

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .build import INDEX, SENSES, SNAPSHOT, OpenBuild, open_build
+from .build import SNAPSHOT, OpenBuild, open_build
 from .config import Config
 from .course_questions import CourseQuestions
 from .data_questions import DataQuestions
@@ -35,7 +35,7 @@ from .terms import Terms
 
 if TYPE_CHECKING:
     from .quality_results import Quality
-    from .ranking import Match
+    from .ranked import Match
     from .searching import Searcher
 
 # A barrier is offered for a question if it is near to the best one. Chosen on questions written without sight of the data;
@@ -111,11 +111,9 @@ class KnowledgeGraph(
 
     @cached_property
     def _searcher(self) -> Searcher:
-        from .index import Index  # Whoosh takes most of the time of a cold start
-        from .searching import Searcher
-        from .senses import Senses
+        from .searching import open_searcher
 
-        return Searcher(Index(self._build.checked(INDEX)), Senses(self._build.checked(SENSES)), self._reader)
+        return open_searcher(self._build, self._reader)
 
     def search(
         self, text: str, *, limit: int = 20, start: int = 0, infer: bool = True, **chosen: Iterable[str]
@@ -198,10 +196,10 @@ class KnowledgeGraph(
 
         :raises BadQuery: if the question has no word or is too long.
         """
-        ranked = self._searcher.rank(question, ANSWERED)
-        barriers = _fitting([match for match in ranked if match.document.kind == "barrier"])
+        ranked = self._searcher.rank(question, ANSWERED, MOST_BARRIERS)
+        barriers = _fitting([match for match in ranked if match.kind == "barrier"])
         least = barriers[0].score if barriers else 0.0
-        harms = _fitting([match for match in ranked if match.document.kind != "barrier" and match.score > least])
+        harms = _fitting([match for match in ranked if match.kind != "barrier" and match.score > least])
         return Answers(
             question, tuple(self._reader.answers_to(self._reader.item(match.id)) for match in [*barriers, *harms])
         )

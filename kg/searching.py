@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
+from .config import LARGE
 from .errors import BadQuery
 from .filters import FACETS, Filters, read_filters
-from .index import CORE, Document, Index
+from .indexing import CORE
 from .question import Names, Question, read_question, to_names
-from .ranking import Match, Ranker, Ranking
+from .ranked import Match, Narrowed, Ranking
 from .reader import Reader, to_brief
 from .results import Alike, Brief, Choice, Hit, SearchResults, Suggestion
 from .results import Suggestions as Suggested
-from .senses import Senses
 from .spelling import one_letter_away
-from .suggestions import Suggestions
-from .thesaurus import Thesaurus
 from .words import STOP_WORDS, mark_words, stem, to_words
+
+if TYPE_CHECKING:
+    from .build import OpenBuild
+    from .plans import Words
 
 Chosen = Mapping[str, Iterable[str]]
 
@@ -45,13 +48,75 @@ MOST_EXPLAINED, MOST_COMPARED = (
 NEAR_SENSE = 0.45  # how near two words are that are told to be near in meaning
 
 
+class Ranks(Protocol):
+    """What is asked of a ranker, whichever engine it ranks by."""
+
+    def rank(self, question: Question) -> Ranking:
+        """Rank every item that has to do with a question."""
+
+    @property
+    def everything(self) -> Ranking:
+        """Every item, all alike, in reading order."""
+
+    def like(self, item: str, limit: int) -> list[tuple[str, float]]:
+        """The items that are nearest in sense to one of them, the nearest first."""
+
+    def correct(self, words: Mapping[str, str]) -> dict[str, str]:
+        """Which words are read as another one."""
+
+
+class Nearness(Protocol):
+    """What is asked of the senses to explain a result."""
+
+    def nearest_stem(self, stem: str, others: Collection[str]) -> tuple[str, float]:
+        """Which of the other stems is nearest to a stem, and how near."""
+
+
+class Suggests(Protocol):
+    """What is asked of the suggestions."""
+
+    def find(self, typed: str, limit: int) -> list[tuple[str, str, str]]:
+        """Names of which some word begins as *typed* does."""
+
+
+def open_searcher(build: OpenBuild, reader: Reader) -> Searcher:
+    """A searcher by the engines that the build was made with."""
+    from .build import INDEX, SENSES
+    from .thesaurus import Thesaurus
+
+    thesaurus = Thesaurus(reader.snapshot.meta("thesaurus"))
+    if reader.snapshot.meta("engines") == LARGE:
+        from .index_arrays import ArrayIndex
+        from .ranking_arrays import ArrayRanker
+        from .senses_arrays import ArraySenses
+        from .suggestions_arrays import ArraySuggestions
+
+        folder = build.checked(INDEX)
+        arrays = ArrayIndex(folder)
+        seen = ArraySenses(folder, arrays.number)
+        return Searcher(arrays, ArrayRanker(arrays, seen, thesaurus), seen, lambda: ArraySuggestions(folder), reader)
+    from .index import Index  # Whoosh takes most of the time of a cold start
+    from .ranking import Ranker
+    from .senses import Senses
+    from .suggestions import Suggestions
+
+    index, senses = Index(build.checked(INDEX)), Senses(build.checked(SENSES))
+
+    def suggestions() -> Suggests:
+        return Suggestions(reader.snapshot.items(), frozenset(reader.snapshot.meta("quiet")))
+
+    return Searcher(index, Ranker(index, senses, thesaurus), senses, suggestions, reader)
+
+
 class Searcher:
     """Answers questions of words over one build. Safe to share between threads."""
 
-    def __init__(self, index: Index, senses: Senses, reader: Reader) -> None:
-        self._index, self._senses, self._reader = index, senses, reader
+    def __init__(
+        self, index: Words, ranker: Ranks, senses: Nearness, suggestions: Callable[[], Suggests], reader: Reader
+    ) -> None:
+        self._index, self._ranker, self._senses, self._reader = index, ranker, senses, reader
+        self._open_suggestions = suggestions
         self._words_of = lru_cache(maxsize=10_000)(self._read_words)
-        self._ranker = Ranker(index, senses, Thesaurus(reader.snapshot.meta("thesaurus")))
 
     def close(self) -> None:
         """Let go of the files."""
@@ -73,20 +138,20 @@ class Searcher:
         asked = {"kind": question.kinds, "audience": question.audiences}
         filters = replace(given, wanted={**{facet: each for facet, each in asked.items() if each}, **given.wanted})
         ranking = self._ranker.everything if wordless else self._ranker.rank(question)
-        found = _accepted(ranking, filters)
-        if not found and question.kinds:
+        found = _narrow(ranking, filters)
+        if not found.total and question.kinds:
             again = self.search(text, limit=limit, start=start, chosen=chosen, infer=False)
             note = "Nothing of the kind that the question names answers it, so every kind is shown."
             return replace(again, notes=(*again.notes, note)) if again.results else again
         return SearchResults(
             query=text,
-            results=tuple(self._hit(match, ranking) for match in found[start : start + limit]),
-            total=len(found),
-            facets=self._facets(ranking, filters, given),
+            results=tuple(self._hit(match, ranking) for match in found.page(start, start + limit)),
+            total=found.total,
+            facets=self._facets(found, filters, given),
             corrected=ranking.corrected,
-            did_you_mean=self._did_you_mean(text, question, ranking, len(found)),
+            did_you_mean=self._did_you_mean(text, question, ranking, found.total),
             widened=ranking.widened,
-            nearest=() if found else self._nearest_topics(ranking),
+            nearest=() if found.total else self._nearest_topics(ranking),
             notes=question.notes,
         )
 
@@ -106,20 +171,22 @@ class Searcher:
             return again if again.kinds else question
         return question
 
-    def rank(self, text: str, kinds: Sequence[str]) -> list[Match]:
-        """What answers a question among some kinds, best first: nothing that is far behind the best of every kind."""
-        found = _accepted(self._ranker.rank(read_question(text)), Filters({}, {}, {}))
-        return [match for match in found if match.document.kind in kinds and match.score >= NEAR_BEST * found[0].score]
+    def rank(self, text: str, kinds: Sequence[str], most: int) -> list[Match]:
+        """What answers a question among some kinds, best first, of each kind at most so many: nothing far behind the best of every kind."""
+        ranking = self._ranker.rank(read_question(text))
+        best = ranking.head(1, topics=False)
+        found = _narrow(ranking, Filters({}, {}, {}))
+        return found.best_of(kinds, most, NEAR_BEST * best[0].score) if best else []
 
     def like(self, item_id: str, limit: int) -> Alike:
         """See :meth:`kg.queries.KnowledgeGraph.like`."""
         item = self._reader.item(item_id)
         own = self._words_of(item.id)
         hits = []
-        for document, score in self._ranker.like(item.id, limit):
-            other = self._reader.item(document.id)
+        for near, score in self._ranker.like(item.id, limit):
+            other = self._reader.item(near)
             shared = [each for each in self._words_of(other.id) if each in own]
-            why = {"field": "sense", "words": [own[each] for each in sorted(shared, key=self._spread)[:6]]}
+            why = {"field": "sense", "words": [own[each] for each in sorted(shared, key=self._index.spread)[:6]]}
             hits.append(_to_hit(other, score, (why,), shared))
         return Alike(to_brief(item), tuple(hits))
 
@@ -130,8 +197,8 @@ class Searcher:
         return Suggested(typed, tuple(Suggestion(*each) for each in self._suggestions.find(typed, limit)))
 
     @cached_property
-    def _suggestions(self) -> Suggestions:
-        return Suggestions(self._reader.snapshot.items(), frozenset(self._reader.snapshot.meta("quiet")))
+    def _suggestions(self) -> Suggests:
+        return self._open_suggestions()
 
     @cached_property
     def _names(self) -> Names:
@@ -159,8 +226,8 @@ class Searcher:
     def _known(self) -> dict[str, Iterable[str]]:
         return {facet: labels.keys() for facet, labels in self._labels.items()}
 
-    def _facets(self, ranking: Ranking, filters: Filters, given: Filters) -> dict[str, tuple[Choice, ...]]:
-        counts = filters.count(_values(match.document) for match in _answering(ranking, filters))
+    def _facets(self, found: Narrowed, filters: Filters, given: Filters) -> dict[str, tuple[Choice, ...]]:
+        counts = found.counts()
         facets = {}
         for facet in FACETS:
             wanted, unwanted = filters.wanted.get(facet, ()), filters.unwanted.get(facet, ())
@@ -185,15 +252,17 @@ class Searcher:
             return None
         near = {}
         for word in question.words.values():
-            known = self._index.words
-            better = [each for each in one_letter_away(word) & known.keys() if known[each] > 3 * known.get(word, 0)]
-            if len(word) > 3 and word not in STOP_WORDS and better:
+            if len(word) <= 3 or word in STOP_WORDS:
+                continue
+            known = self._index.vocabulary.count([word, *one_letter_away(word)])
+            better = [each for each in known if known[each] > 3 * known.get(word, 0)]
+            if better:
                 near[word] = max(better, key=lambda each: (known[each], each))
         return " ".join(near.get(word, word) for word in question.words.values()) if near else None
 
     def _nearest_topics(self, ranking: Ranking) -> tuple[Brief, ...]:
         """The topics of what is nearest, though it does not answer; of everything, if nothing is near."""
-        counted = Counter(topic for match in ranking.matches[:20] for topic in match.document.topics)
+        counted = Counter(topic for match in ranking.head(20, topics=True) for topic in match.topics)
         topics = [self._reader.item(topic) for topic, _ in counted.most_common(MOST_TOPICS)]
         if not topics:
             topics = [item for item in self._reader.snapshot.items(kind="topic") if not item.parent]
@@ -203,9 +272,6 @@ class Searcher:
         """The words of an item's names: stem -> word."""
         item = self._reader.item(item_id)
         return to_words(" ".join((item.label, *item.also)))
-
-    def _spread(self, found: str) -> int:
-        return len(self._index.postings(found))
 
     def _hit(self, match: Match, ranking: Ranking) -> Hit:
         item = self._reader.item(match.id)
@@ -248,30 +314,15 @@ def _to_hit(item: Any, score: float, why: tuple[Mapping[str, Any], ...], stems: 
     return Hit(item.id, item.kind, item.source, item.label, item.summary, score, why, marked)
 
 
-def _values(document: Document) -> dict[str, Sequence[str]]:
-    return {
-        "kind": (document.kind,),
-        "source": (document.source,),
-        "theme": document.themes,
-        "topic": document.topics,
-        "audience": document.audiences,
-    }
+def _narrow(ranking: Ranking, filters: Filters) -> Narrowed:
+    """What answers, without its weak tail, of what is let through; topics only where they are asked for.
 
-
-def _accepted(ranking: Ranking, filters: Filters) -> list[Match]:
-    """What answers, of what is let through; topics only where they are asked for."""
-    return [match for match in _answering(ranking, filters) if filters.accept(_values(match.document))]
-
-
-def _answering(ranking: Ranking, filters: Filters) -> list[Match]:
-    """The matches without their weak tail: none at all if even the best do not answer.
-
-    Nearness of sense counts as far as the words of the question are known: of "how to install software" only "how" would be.
+    Nothing at all if even the best do not answer. Nearness of sense counts as far as the words of the question are known: of "how to
+    install software" only "how" would be.
     """
     topics = "topic" in filters.wanted.get("kind", ())
-    matches = [match for match in ranking.matches if topics or match.document.kind != "topic"]
     enough = OF_LONG if len(ranking.asked) >= LONG else ANSWERING
-    if not any(match.share + match.sense * ranking.known >= enough for match in matches[:MOST_LOOKED_AT]):
-        return []
-    least = LEAST_OF_BEST * min(matches[0].score, FULL)
-    return [match for match in matches if match.score >= least]
+    best = ranking.head(MOST_LOOKED_AT, topics=topics)
+    answered = any(match.share + match.sense * ranking.known >= enough for match in best)
+    least = LEAST_OF_BEST * min(best[0].score, FULL) if answered else math.inf
+    return ranking.narrow(filters, least, topics=topics)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import pairwise
 from string import ascii_lowercase
 
@@ -11,22 +13,50 @@ SHORTEST, LONGEST = 5, 20  # letters of a word that is corrected at all
 TWO_SLIPS = 8  # letters from which two slips are thought of: shorter words would become others
 
 
-def nearest_word(word: str, known: Mapping[str, int]) -> str | None:
+class Vocabulary:
+    """The words of an index as they are written, each with the number of items that hold it. Never changed."""
+
+    def __init__(self, words: Mapping[str, int]) -> None:
+        """:param words: in alphabetical order."""
+        self._words = words
+
+    def count(self, words: Collection[str]) -> dict[str, int]:
+        """Those of some words that are known, with the number of items that hold each."""
+        return {word: self._words[word] for word in words if word in self._words}
+
+    def beginning_with(self, letters: str, limit: int = 200) -> list[str]:
+        """Words that begin with some letters, in alphabetical order, at most *limit*."""
+        start = bisect_left(self._alphabet, letters)
+        end = bisect_left(self._alphabet, letters + "\U0010ffff", start)
+        return list(self._alphabet[start : min(end, start + limit)])
+
+    def alike(self, word: str) -> Iterable[str]:
+        """Every word that begins with the same letter; a large vocabulary leaves out those that cannot be two slips away."""
+        start = bisect_left(self._alphabet, word[:1])
+        return self._alphabet[start : bisect_left(self._alphabet, word[:1] + "\U0010ffff", start)]
+
+    @cached_property
+    def _alphabet(self) -> Sequence[str]:
+        return list(self._words)
+
+
+def nearest_word(word: str, known: Vocabulary) -> str | None:
     """The commonest known word that one slip makes of *word*, else for long words that two slips make of it, or None.
 
     One slip is a letter too many, too few, another, or two swapped (Damerau 1964). What is meant begins with the same letter, since few
     people mistype the first one; and a word of five letters is only thought to lack a letter, or to have one doubled or two swapped,
     since so many other short words are right as they stand.
 
-    >>> nearest_word("convicton", {"conviction": 3, "convict": 2}), nearest_word("zzz", {"conviction": 3})
+    >>> known = Vocabulary({"convict": 2, "conviction": 3})
+    >>> nearest_word("convicton", known), nearest_word("zzz", known)
     ('conviction', None)
     """
     if not SHORTEST <= len(word) <= LONGEST or not word.isalpha():
         return None
-    near = {each for each in one_letter_away(word) & known.keys() if each[0] == word[0] and _likely(word, each)}
+    near = known.count([each for each in one_letter_away(word) if each[0] == word[0] and _likely(word, each)])
     if not near and len(word) >= TWO_SLIPS:
-        near = {each for each in known if each[0] == word[0] and _two_slips(word, each)}
-    return max(near, key=lambda each: (known[each], each), default=None)
+        near = known.count([each for each in known.alike(word) if _two_slips(word, each)])
+    return max(near, key=lambda each: (near[each], each), default=None)
 
 
 def one_letter_away(word: str) -> set[str]:

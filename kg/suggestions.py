@@ -13,6 +13,22 @@ FIRST = ("barrier", "term", "action", "ally-recommendation", "recommendation", "
 LEAST_LETTERS = 2
 
 
+def to_rank(kind: str) -> int:
+    """How soon people look for this kind."""
+    return FIRST.index(kind) if kind in FIRST else len(FIRST)
+
+
+def is_quiet(folded: Iterable[str], quiet: Collection[str]) -> bool:
+    """Whether a name holds a word that nobody should meet unasked. :param quiet: stems."""
+    return any(stem(word) in quiet for word in folded)
+
+
+def read_letters(typed: str) -> str:
+    """What was typed as it is looked for; "" if that is too little to go by."""
+    letters = " ".join(to_plain_words(typed[:100])) + (" " if typed[-1:].isspace() else "")
+    return letters if len(letters.strip()) >= LEAST_LETTERS else ""
+
+
 class Suggestions:
     """Everything that may be suggested, in order of its words. Never changed, so safe to share between threads."""
 
@@ -23,10 +39,10 @@ class Suggestions:
         ] = []  # rank of kind, 0 label or 1 other name, name, item, kind
         words: list[tuple[str, int]] = []
         for item in items:
-            rank = FIRST.index(item.kind) if item.kind in FIRST else len(FIRST)
+            rank = to_rank(item.kind)
             for place, name in enumerate((item.label, *item.also)):
                 folded = to_plain_words(name)
-                if not any(stem(word) in quiet for word in folded):
+                if not is_quiet(folded, quiet):
                     words += [(" ".join(folded[start:]), len(self._names)) for start in range(len(folded))]
                     self._names.append((rank, min(place, 1), name, item.id, item.kind))
         self._words = sorted(words)
@@ -36,8 +52,8 @@ class Suggestions:
 
         :returns: nothing for fewer than ``LEAST_LETTERS`` letters.
         """
-        letters = " ".join(to_plain_words(typed[:100])) + (" " if typed[-1:].isspace() else "")
-        if len(letters.strip()) < LEAST_LETTERS:
+        letters = read_letters(typed)
+        if not letters:
             return []
         start = bisect_left(self._words, (letters,))
         end = bisect_left(self._words, (letters + "\U0010ffff",), start)

@@ -96,10 +96,16 @@ def real_build(tmp_path_factory: pytest.TempPathFactory) -> Config:
 
 
 @pytest.fixture(scope="session")
-def kg(real_build: Config) -> Iterator[KnowledgeGraph]:
-    """The real graph."""
+def small_kg(real_build: Config) -> Iterator[KnowledgeGraph]:
+    """The real graph by the engines for small builds."""
     with KnowledgeGraph(open_build(real_build.build)) as kg:
         yield kg
+
+
+@pytest.fixture(scope="session")
+def kg(small_kg: KnowledgeGraph) -> KnowledgeGraph:
+    """The real graph."""
+    return small_kg
 
 
 @pytest.fixture(scope="session")

@@ -38,6 +38,9 @@ FLOORS = {
     },
     1: {
         "kg.strict_yaml",
+        "kg.indexing",
+        "kg.plans",
+        "kg.ranked",
         "kg.references",
         "kg.source",
         "kg.passages",
@@ -72,8 +75,13 @@ FLOORS = {
         "kg.measures",
         "kg.communities",
         "kg.index",
+        "kg.index_arrays",
+        "kg.indexing_arrays",
         "kg.senses",
+        "kg.senses_arrays",
+        "kg.suggestions_arrays",
         "kg.ranking",
+        "kg.ranking_arrays",
         "kg.snapshot",
         "kg.quality",
         "kg.axes",
@@ -299,6 +307,13 @@ def test_only_the_index_knows_whoosh() -> None:
     assert [room_of(path) for path in FILES if any(name.startswith("whoosh") for name in imports_of(path))] == [
         "kg.index"
     ]
+
+
+def test_only_the_search_knows_its_two_engines() -> None:
+    """Who asks words goes through kg.searching; who builds, through kg.build: so an engine can be changed behind them."""
+    rooms = {"kg.index", "kg.index_arrays", "kg.indexing_arrays", "kg.ranking", "kg.ranking_arrays", "kg.senses_arrays"}
+    knowing = {room_of(path) for path in FILES if imports_of(path) & rooms} - rooms
+    assert knowing == {"kg.build", "kg.searching", "kg.suggestions_arrays"}
 
 
 @pytest.mark.parametrize("path", FILES, ids=room_of)

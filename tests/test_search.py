@@ -1,8 +1,10 @@
-"""Words find items, say why, and nothing that is typed breaks the search."""
+"""Words find items, say why, and nothing that is typed breaks the search; by both engines, which answer alike."""
 
 from __future__ import annotations
 
+import csv
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,9 +14,47 @@ from hypothesis import strategies as st
 from kg.errors import BadQuery, UnknownItem
 from kg.evaluation import evaluate
 from kg.queries import KnowledgeGraph
+from kg.results import Hit
 from kg.words import to_asked, to_plain_words, to_stems
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="module", params=["small", "large"])
+def kg(request: pytest.FixtureRequest, small_kg: KnowledgeGraph) -> KnowledgeGraph:
+    """The real graph, by each of the engines: every test here asks both."""
+    graph: KnowledgeGraph = small_kg if request.param == "small" else request.getfixturevalue("large_kg")
+    return graph
+
+
+def test_a_hundred_questions_get_the_same_from_both_engines(small_kg: KnowledgeGraph, large_kg: KnowledgeGraph) -> None:
+    """The same items in the same order, for the same reasons, with the same counts beside them; scores to the fifth digit."""
+    with (ROOT / "tests" / "search" / "queries.tsv").open(encoding="utf-8", newline="") as handle:
+        asked = [row["query"] for row in csv.DictReader(handle, delimiter="\t", quoting=csv.QUOTE_NONE)]
+    extra = [
+        '"criminal record"',
+        "housing -rent",
+        "expung*",
+        "sur*",
+        'pay -"peer support"',
+        "bankk acount",
+        "pear support",
+        "zeppelin",
+    ]
+    for text in [*asked, *extra]:
+        small, large = small_kg.search(text, limit=40), large_kg.search(text, limit=40)
+        assert [score_less(hit) for hit in small.results] == [score_less(hit) for hit in large.results], text
+        assert [hit.score for hit in small.results] == pytest.approx([hit.score for hit in large.results], abs=1e-5)
+        assert replace(small, results=()) == replace(large, results=()), text
+        assert small_kg.answers(text) == large_kg.answers(text), text
+        assert small_kg.suggest(text[:4]) == large_kg.suggest(text[:4]), text
+    assert len(asked) >= 100
+    for item in ("ap-barrier-2.6", "hr-harm-5", "ap-term-tokenism"):
+        assert [hit.id for hit in small_kg.like(item).results] == [hit.id for hit in large_kg.like(item).results]
+
+
+def score_less(hit: Hit) -> Hit:
+    return replace(hit, score=0.0)
 
 
 def test_a_word_of_the_asker_finds_what_carries_it_as_another_name(kg: KnowledgeGraph) -> None:

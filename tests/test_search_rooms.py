@@ -1,4 +1,4 @@
-"""The rooms behind the search, each alone: spelling, questions, filters, senses, evaluation, and an index of ten thousand items."""
+"""The rooms behind the search, each alone: spelling, questions, filters, senses, evaluation, and thousands of items by both engines."""
 
 from __future__ import annotations
 
@@ -15,11 +15,17 @@ from kg.errors import BadQuery, DataFault, MissingFolder
 from kg.evaluation import discounted_gain, evaluate
 from kg.filters import read_filters
 from kg.index import Index, build_index
+from kg.index_arrays import ArrayIndex
+from kg.indexing_arrays import build_arrays
 from kg.model import Item, Model
 from kg.question import MOST_WORDS, read_question
 from kg.ranking import Ranker
+from kg.ranking_arrays import ArrayRanker
 from kg.senses import Senses, build_senses
-from kg.spelling import nearest_word, one_letter_away
+from kg.senses_arrays import ArraySenses
+from kg.spelling import Vocabulary, nearest_word, one_letter_away
+from kg.suggestions import Suggestions
+from kg.suggestions_arrays import ArraySuggestions
 from kg.terms import Terms
 from kg.thesaurus import Thesaurus, to_stemmed
 from kg.words import STOP_WORDS, mark_words, stem, to_plain_words, to_stems
@@ -46,14 +52,15 @@ KNOWN = {
     ],
 )  # fmt: skip
 def test_a_word_is_read_as_another_only_where_that_is_likely(typed: str, meant: str | None) -> None:
-    assert nearest_word(typed, {word: count for word, count in KNOWN.items() if word != typed}) == meant
+    known = Vocabulary({word: count for word, count in sorted(KNOWN.items()) if word != typed})
+    assert nearest_word(typed, known) == meant
 
 
 @given(word=st.text(alphabet="abcde", min_size=6, max_size=9), slip=st.integers(0, 10**6))
 def test_every_single_slip_after_the_first_letter_is_mended(word: str, slip: int) -> None:
     slips = sorted(each for each in one_letter_away(word) if each[0] == word[0] and len(each) > 5)
     typed = slips[slip % len(slips)]
-    assert nearest_word(typed, {word: 1}) == word
+    assert nearest_word(typed, Vocabulary({word: 1})) == word
 
 
 def test_stems_that_mean_different_things_stay_apart() -> None:
@@ -182,105 +189,149 @@ def test_a_table_that_cannot_be_used_says_where(
         evaluate(lambda text: [], tmp_path / "q.tsv", tmp_path / "nowhere.tsv")
 
 
-TEN_THOUSAND = 10_000
+MANY = 2_000
+WORDS = [f"{first}{a}{b}{c}" for first in ("bor", "cal", "dem", "fos", "gar", "hil", "jun", "kem") for a in "aeiou" for b in "lmnrst" for c in ("a", "ek", "in", "os", "ud")]  # fmt: skip
+Engines = tuple[tuple[Ranker, Index, Suggestions], tuple[ArrayRanker, ArrayIndex, ArraySuggestions]]
+
+
+def draw_items() -> tuple[Item, ...]:
+    """Items of words drawn as words are in texts: few common ones, many rare."""
+    draw = random.Random(7)
+    weights = [1 / (rank + 1) for rank in range(len(WORDS))]
+
+    def text(low: int, high: int) -> str:
+        return " ".join(draw.choices(WORDS, weights, k=draw.randint(low, high)))
+
+    def item(n: int) -> Item:
+        kind, also, unlike = draw.choice(["action", "barrier"]), (text(2, 5), f"X-{text(1, 2)}"), (text(2, 2),)
+        return Item(f"x-{n}", kind, text(3, 8), text(8, 40) + ".", also, (text(1, 1),), unlike, (), "", "x", "1", "", 1)
+
+    return tuple(map(item, range(MANY)))
 
 
 @pytest.fixture(scope="module")
-def large(tmp_path_factory: pytest.TempPathFactory, terms: Terms) -> Iterator[tuple[Ranker, Index]]:
-    """Ten thousand items of words drawn as words are in texts: few common ones, many rare."""
-    draw = random.Random(7)
-    words = [
-        f"{first}{second}"
-        for first in ("bor", "cal", "dem", "fos", "gar", "hil", "jun", "kem")
-        for second in map(str.lower, _ENDS)
-    ]
-    weights = [1 / (rank + 1) for rank in range(len(words))]
-
-    def text(low: int, high: int) -> str:
-        return " ".join(draw.choices(words, weights, k=draw.randint(low, high)))
-
-    items = tuple(
-        Item(
-            f"x-{n}",
-            draw.choice(["action", "barrier"]),
-            text(3, 8),
-            text(8, 40) + ".",
-            (text(2, 5),),
-            (),
-            (),
-            (),
-            "",
-            "x",
-            "1",
-            "",
-            1,
-        )
-        for n in range(TEN_THOUSAND)
+def engines(tmp_path_factory: pytest.TempPathFactory, terms: Terms) -> Iterator[Engines]:
+    """The same thousands of items by both engines."""
+    model, thesaurus = (
+        Model((), draw_items(), ()),
+        Thesaurus(to_stemmed([{"words": [*WORDS[5:8], f"{WORDS[2]} {WORDS[3]}"], "hidden": []}])),
     )
-    folder = tmp_path_factory.mktemp("large")
-    (folder / "index").mkdir()
-    told = build_index(folder / "index", Model((), items, ()), terms)
-    build_senses(folder / "senses.bin", told)
-    index = Index(folder / "index")
+    folder = tmp_path_factory.mktemp("engines")
+    for name in ("small", "large"):
+        (folder / name).mkdir()
+    quiet = {stem(WORDS[9])}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("kg.senses.EXACT", MANY // 2)  # so that the directions are those that more items get
+        build_senses(folder / "senses.bin", build_index(folder / "small", model, terms))
+        build_arrays(folder / "large", model, terms, quiet)
+    small, large = Index(folder / "small"), ArrayIndex(folder / "large")
     yield (
-        Ranker(index, Senses(folder / "senses.bin"), Thesaurus(to_stemmed([{"words": words[5:8], "hidden": []}]))),
-        index,
+        (Ranker(small, Senses(folder / "senses.bin"), thesaurus), small, Suggestions(model.items, quiet)),
+        (
+            ArrayRanker(large, ArraySenses(folder / "large", large.number), thesaurus),
+            large,
+            ArraySuggestions(folder / "large"),
+        ),
     )
-    index.close()
+    small.close()
+    large.close()
 
 
-_ENDS = [a + b + c for a in "aeiou" for b in "lmnrst" for c in ("a", "ek", "in", "os", "ud")]
-
-
-def questions(large: tuple[Ranker, Index]) -> list[str]:
+def questions() -> list[str]:
     draw = random.Random(3)
-    words = list(large[1].words)
-    asked = [" ".join(draw.sample(words, draw.randint(1, 5))) for _ in range(25)]
-    return [
-        f"{words[0][:4]}*",
-        *asked[:12],
-        f'"{words[3]} {words[9]}"',
-        *asked[12:],
-        f"{words[2]} {words[4]} -{words[6]}",
+    asked = [" ".join(draw.sample(WORDS, draw.randint(1, 5))) for _ in range(25)]
+    common = [f"{WORDS[3]} {WORDS[1]}", " ".join(WORDS[:8]), f"{WORDS[5]} {WORDS[300]}"]
+    hard = [
+        f"{WORDS[0][:4]}*",
+        f'"{WORDS[3]} {WORDS[9]}"',
+        f'{WORDS[4]} "{WORDS[0]} {WORDS[1]}"',
+        f"{WORDS[2]} {WORDS[4]} -{WORDS[6]}",
+        f'{WORDS[2]} -"{WORDS[0]} {WORDS[1]}"',
     ]
+    return [*asked, *common, *hard, "kemauulk borrala", "borala", "nothing known here"]
 
 
-def test_the_scores_of_ten_thousand_items_are_those_of_a_plain_count(large: tuple[Ranker, Index]) -> None:
-    """What the index gives back is what stands in the items: its postings against a count made without it."""
-    index = large[1]
-    said = {place: index.document(place) for place in range(index.size)}
-    assert index.size == TEN_THOUSAND and len({document.id for document in said.values()}) == TEN_THOUSAND
-    draw = random.Random(5)
-    for word in draw.sample(list(index.words), 20):
+def test_the_postings_of_both_engines_are_a_plain_count(engines: Engines) -> None:
+    """What an index gives back is what stands in the items: against a count made without it."""
+    (_, small, _), (_, large, _) = engines
+    assert small.size == large.size == MANY
+    said = [
+        tuple(to_stems(each) for each in (item.label, *item.also, *item.hidden, item.summary)) for item in draw_items()
+    ]
+    for word in random.Random(5).sample(WORDS, 25):
         found = stem(word)
-        held = {place for place, document in said.items() if any(found in each.split() for each in document.spoken)}
-        assert set(index.postings(found)) == held, word
-        label = {place for place, posting in index.postings(found).items() if "label" in posting.fields}
-        assert label == {place for place, document in said.items() if found in document.spoken[0].split()}, word
+        held = [place for place, texts in enumerate(said) if any(found in text for text in texts)]
+        assert sorted(small.postings(found)) == large.postings(found).places.tolist() == held, word
+        labels = {place for place in held if found in said[place][0]}
+        for at, place in enumerate(held):
+            one, other = small.postings(found)[place], large.postings(found).to_posting(at)
+            assert (one.fields, one.core) == (other.fields, other.core)
+            assert one.weight == pytest.approx(other.weight, rel=1e-6)
+            assert ("label" in one.fields) == (place in labels)
 
 
-def test_the_first_ten_are_the_head_of_everything_on_ten_thousand_items(large: tuple[Ranker, Index]) -> None:
-    ranker, _ = large
-    for text in questions(large):
-        matches = ranker.rank(read_question(text)).matches
-        assert [match.score for match in matches] == sorted((match.score for match in matches), reverse=True)
-        assert len({match.id for match in matches}) == len(matches)
-        assert [match.id for match in ranker.rank(read_question(text)).matches[:10]] == [
-            match.id for match in matches[:10]
+def test_both_engines_give_thousands_of_items_the_same_scores_and_reasons(engines: Engines) -> None:
+    (small, *_), (large, *_) = engines
+    filters = read_filters({"kind": ["action"]}, {"kind": ["action", "barrier"]}, {})
+    for text in questions():
+        question = read_question(text)
+        one, other = small.rank(question), large.rank(question)
+        assert one.told == other.told, text
+        pairs = [
+            (ranking.narrow(filters, 0.5, topics=False), ranking.head(10, topics=True)) for ranking in (one, other)
+        ]
+        (left, head), (right, best) = pairs
+        assert left.total == right.total and left.counts() == right.counts(), text
+        assert [match.id for match in head] == [match.id for match in best], text
+        whole, every = left.page(0, 10**6), right.page(0, 10**6)
+        assert right.page(0, 20) == every[:20] and right.page(5, 9) == every[5:9]
+        assert [match.score for match in whole] == pytest.approx([match.score for match in every], abs=1e-5)
+        by_id = {match.id: match for match in every}
+        for match in whole:
+            same = by_id[match.id]
+            assert (match.score, match.sense) == pytest.approx((same.score, same.sense), abs=1e-5)
+            assert (match.words, match.share) == (same.words, pytest.approx(same.share))
+            assert one.explain(match) == other.explain(same), text
+        assert [match.score for match in whole] == sorted((match.score for match in whole), reverse=True)
+        assert [match.id for match in left.best_of(["action"], 3, 0.7)] == [
+            match.id for match in right.best_of(["action"], 3, 0.7)
         ]
 
 
-def test_eight_threads_on_one_index_get_what_one_gets(large: tuple[Ranker, Index]) -> None:
-    ranker, index = large
-    asked = questions(large)[::3]
-    index.postings.cache_clear()
-    index.document.cache_clear()
+def test_both_engines_mend_suggest_and_liken_the_same(engines: Engines) -> None:
+    (small, index, names), (large, arrays, suffixes) = engines
+    slips = [word[:4] + word[5] + word[4] + word[6:] for word in WORDS[::17] if len(word) > 6] + [
+        "borrala",
+        "calamek",
+        "kmeaulud",
+        "gasorrin",
+    ]
+    assert {word: nearest_word(word, index.vocabulary) for word in slips} == {
+        word: nearest_word(word, arrays.vocabulary) for word in slips
+    }
+    assert any(nearest_word(word, arrays.vocabulary) for word in slips)
+    assert index.vocabulary.beginning_with("bor", 9) == arrays.vocabulary.beginning_with("bor", 9)
+    for typed in ["bo", "x-", "x", "borala ", "borala bo", "cal", "CALA", "zz", "", "x b", WORDS[9], "\u00e9\u00e9"]:
+        assert names.find(typed, 12) == suffixes.find(typed, 12), typed
+    for item in ("x-0", "x-77", f"x-{MANY - 1}"):
+        one, other = small.like(item, 15), large.like(item, 15)
+        assert [each for each, _ in one] == [each for each, _ in other] and item not in dict(other)
+        assert [score for _, score in one] == pytest.approx([score for _, score in other], abs=1e-4)
+
+
+@pytest.mark.parametrize("which", [0, 1], ids=["small", "large"])
+def test_eight_threads_on_one_index_get_what_one_gets(engines: Engines, which: int) -> None:
+    ranker, index, _ = engines[which]
+    asked = [read_question(text) for text in questions()[::4]]
+    if isinstance(index, Index):
+        index.postings.cache_clear()
+        index.document.cache_clear()
     answers: dict[int, list[list[str]]] = {}
     faults: list[Exception] = []
 
     def ask(number: int) -> None:
         try:
-            answers[number] = [[match.id for match in ranker.rank(read_question(text)).matches[:10]] for text in asked]
+            answers[number] = [[match.id for match in ranker.rank(each).head(10, topics=True)] for each in asked]
         except Exception as error:
             faults.append(error)
 
@@ -290,9 +341,28 @@ def test_eight_threads_on_one_index_get_what_one_gets(large: tuple[Ranker, Index
     for thread in threads:
         thread.join()
     assert not faults
-    index.postings.cache_clear()
-    alone = [[match.id for match in ranker.rank(read_question(text)).matches[:10]] for text in asked]
+    alone = [[match.id for match in ranker.rank(each).head(10, topics=True)] for each in asked]
     assert all(answers[number] == alone for number in range(8))
+
+
+def test_an_array_index_of_nothing_answers_nothing(tmp_path: Path, terms: Terms) -> None:
+    build_arrays(tmp_path, Model((), (), ()), terms, ())
+    index = ArrayIndex(tmp_path)
+    ranker = ArrayRanker(index, ArraySenses(tmp_path, index.number), Thesaurus([]))
+    assert ranker.rank(read_question('bank "account here" loa* -x')).head(10, topics=True) == []
+    assert ArraySuggestions(tmp_path).find("bank", 5) == [] and index.vocabulary.alike("bank") == []
+    index.close()
+
+
+def test_the_same_items_give_the_same_bytes(tmp_path: Path, terms: Terms) -> None:
+    model = Model((), draw_items()[:200], ())
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        build_arrays(tmp_path / name, model, terms, ())
+    files = sorted(path.name for path in (tmp_path / "one").iterdir())
+    assert "places.npy" in files and files == sorted(path.name for path in (tmp_path / "other").iterdir())
+    for name in files:
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "other" / name).read_bytes(), name
 
 
 def test_plain_words_and_stems_agree_on_what_a_word_is() -> None:

@@ -16,13 +16,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .config import Config
+from .config import LARGE, Config
 from .errors import BuildDamaged, BuildLocked, BuildMissing, DataFault, MissingFolder, Problem
 
 if TYPE_CHECKING:
     from .passages import Verification
 
 SNAPSHOT, MANIFEST, CURRENT, INDEX, SENSES = "snapshot.sqlite", "MANIFEST.json", "CURRENT", "index", "senses.bin"
+ADJACENCY = "adjacency.bin"  # only of a large build
 QUIET = "quiet-words.txt"
 KEPT = 2
 
@@ -120,6 +121,7 @@ def write_build(config: Config) -> Path:
 
 def _fill(folder: Path, graph: Any, terms: Any, words: dict[str, Any], config: Config) -> None:
     from . import __version__
+    from .adjacency import write_adjacency
     from .agreement import read_agreements
     from .communities import find_communities
     from .graph import to_model, to_ntriples
@@ -144,9 +146,12 @@ def _fill(folder: Path, graph: Any, terms: Any, words: dict[str, Any], config: C
     coverage = {item: (found.direct, found.all) for item, found in measure_coverage(network).items()}
     hubs = sorted(terms.gathering)
     measured = to_measured(network, Rules(relations=frozenset(terms.curated)), hubs)
+    engines = config.engines_for(len(model.items))
+    if engines == LARGE:
+        write_adjacency(folder / ADJACENCY, model)
     meta = {
         "version": __version__,
-        "engines": config.engines_for(len(model.items)),
+        "engines": engines,
         "base": terms.base,
         "terms": terms.to_json(),
         "triples": len(graph),

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .errors import UnknownItem
-from .model import Link
 from .reader import Reader, to_brief
 from .results import Brief
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from .explorer import Explorer
     from .findings import Communities, LinkRecord, NearestPaths, Neighbourhood, Paths, Ranking, Step
     from .positions import Place
+    from .ties import Ties
     from .view_results import View
 
 
@@ -23,15 +23,16 @@ class GraphQuestions:
 
     _reader: Reader
 
+    if TYPE_CHECKING:
+
+        @property
+        def _ties(self) -> Ties: ...
+
     @cached_property
     def _explorer(self) -> Explorer:
         from .explorer import Explorer  # networkx takes most of the time of a cold start
 
-        return Explorer(self._reader)
-
-    @cached_property
-    def _links(self) -> dict[str, Link]:
-        return {link.id: link for link in self._reader.model.links}
+        return Explorer(self._reader, self._ties)
 
     def briefs(self, ids: Iterable[str]) -> tuple[Brief, ...]:
         """Items by name, in the order asked for. :raises UnknownItem: if one is not there, with ids that are near."""
@@ -43,7 +44,7 @@ class GraphQuestions:
 
         told = []
         for name in ids:
-            if not (link := self._links.get(name)):
+            if not (link := self._reader.snapshot.find_link(name)):
                 raise UnknownItem(
                     f"No link {name[:100]!r}.",
                     "Links are listed with the items that they join: search for one of these.",
@@ -57,8 +58,8 @@ class GraphQuestions:
 
         from .telling import to_record
 
-        if not (link := self._links.get(name)):
-            near = tuple(difflib.get_close_matches(name[:200], self._links, n=3))
+        if not (link := self._reader.snapshot.find_link(name)):
+            near = tuple(difflib.get_close_matches(name[:200], self._reader.snapshot.link_ids(), n=3))
             hint = (
                 f"Near it: {', '.join(near)}." if near else "The id of a link is: ITEM--RELATION--ITEM. Try: kg show ID"
             )

@@ -11,6 +11,7 @@ from .findings import Communities, Community, Figure, Ranking
 from .model import Item
 from .overview_results import Standing
 from .reader import Reader, to_brief
+from .results import Brief
 from .telling import count
 
 WHAT = {
@@ -128,23 +129,30 @@ class _Teller:
         return f"carrying out {this} would touch {' and '.join(told)}, {how}."
 
 
+def find_members(reader: Reader) -> tuple[dict[str, list[str]], dict[str, str]]:
+    """The communities that the build keeps: the ids of the items of each, and how each is called, by its most central items."""
+    kept = reader.snapshot.meta("communities")["communities"]
+    names = {one["id"]: " / ".join(reader.brief(item).label for item in one["central"][:NAMES]) for one in kept}
+    return {one["id"]: one["items"] for one in kept}, names
+
+
 def find_communities(reader: Reader) -> Communities:
     """The communities that the build keeps, with their items."""
     kept = reader.snapshot.meta("communities")
-    items = {item.id: item for item in reader.snapshot.items()}
+    _, names = find_members(reader)
+    items = {row[0]: Brief(*row) for row in reader.snapshot.briefs()}
     told = []
     for one in kept["communities"]:
-        central = tuple(to_brief(items[item]) for item in one["central"])
         kinds = Counter(items[item].kind for item in one["items"])
         told.append(
             Community(
                 one["id"],
-                " / ".join(item.label for item in central[:NAMES]),
+                names[one["id"]],
                 len(one["items"]),
                 one["inside"],
-                central,
+                tuple(items[item] for item in one["central"]),
                 dict(kinds.most_common()),
-                tuple(to_brief(items[item]) for item in one["items"]),
+                tuple(items[item] for item in one["items"]),
             )
         )
     hubs = reader.terms.gathering

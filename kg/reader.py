@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from .errors import UnknownItem
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 NO_ANSWER = "Nothing in the sources that were read addresses it directly."
 
+KEPT = 20_000  # names of items, which are asked for again and again
+
 _BASIS = ("stated", "implied", "editorial", "computed")
 _STATE = ("reviewed", "checked", "proposed", "disputed")
 
@@ -27,6 +29,7 @@ class Reader:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
+        self.brief = lru_cache(maxsize=KEPT)(self._brief)
 
     @cached_property
     def terms(self) -> Terms:
@@ -59,6 +62,17 @@ class Reader:
         from .linked_results import to_retired
 
         return {each["id"]: to_retired(each) for each in self.snapshot.meta("retired") or ()}
+
+    def ids(self, kind: str) -> list[str]:
+        """Every item of a kind, in reading order."""
+        return list(self.sources) if kind == "source" else self.snapshot.ids(kind)
+
+    def _brief(self, item_id: str) -> Brief:
+        """An item or source by name. :raises UnknownItem: if there is none."""
+        if found := self.snapshot.find_brief(item_id):
+            return Brief(*found)
+        source = self.sources.get(item_id)
+        return Brief(source.id, "source", source.label) if source else to_brief(self.item(item_id))
 
     def item(self, item_id: str) -> Item:
         """The item with this id. :raises UnknownItem: if there is none, with what replaced it or ids that are near."""

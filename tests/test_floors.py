@@ -64,6 +64,8 @@ FLOORS = {
     },
     3: {
         "kg.network",
+        "kg.ties",
+        "kg.adjacency",
         "kg.paths",
         "kg.neighbours",
         "kg.measures",

@@ -18,7 +18,9 @@ from kg.explorer import Explorer
 from kg.findings import NearestPaths, Paths
 from kg.queries import KnowledgeGraph
 from kg.reader import Reader
+from kg.results import Brief
 from kg.terms import Terms
+from kg.ties import NetworkTies
 
 BANK, RECORDS, WELLNESS = "ap-barrier-2.6", "ap-action-3.2.11", "ap-capacity-3.1"
 
@@ -201,9 +203,13 @@ def apart(terms: Terms) -> Explorer:
         network.add_edge(
             start, end, key="addresses", strength="direct", basis="stated", state="checked", because="It does."
         )
-    explorer = Explorer(cast(Reader, SimpleNamespace(terms=terms)))
-    explorer.__dict__["_network"] = network
-    return explorer
+    briefs = {item: Brief(item, data["kind"], data["label"]) for item, data in network.nodes(data=True)}
+    reader = SimpleNamespace(
+        terms=terms,
+        brief=briefs.__getitem__,
+        ids=lambda kind: [item for item, brief in briefs.items() if brief.kind == kind],
+    )
+    return Explorer(cast(Reader, reader), NetworkTies(network))
 
 
 NO_OPTIONS: dict[str, Any] = {

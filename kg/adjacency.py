@@ -204,8 +204,8 @@ class Adjacency:
             return []
         (_, low), (_, high) = sorted([(one, start), (other, end)])
         links = []
-        for at in self._allowed(self.arrays["pair"][at]):
-            first, second, relation, data = self._link(low, high, self.arrays["sort"][at])
-            place = self.arrays["place"][at]
+        for link in self._allowed(self.arrays["pair"][at]):
+            first, second, relation, data = self._link(low, high, self.arrays["sort"][link])
+            place = self.arrays["place"][link]
             links.append((first, second, relation, data if place < 0 else {**data, "because": self._because(place)}))
         return links

@@ -115,22 +115,29 @@ class GraphQuestions:
         return self._explorer.neighbours(item_id, depth=depth, kinds=kinds, relations=relations, limit=limit, hubs=hubs)
 
     def rank(
-        self, measure: str = "degree", *, kind: str | None = None, relation: str | None = None, limit: int = 10
+        self,
+        measure: str = "degree",
+        *,
+        kind: str | None = None,
+        relation: str | None = None,
+        limit: int = 10,
+        start: int = 0,
     ) -> Ranking:
         """The items with the highest figures, each with what it means and its rank without computed and editorial links.
 
         :param measure: degree, pagerank, betweenness, closeness or coverage, see :func:`kg.measures.measure`.
+        :param start: how many of the highest to pass over.
         :raises BadQuery: if measure, kind or relation is not known, nothing could be ranked so, or *limit* is not positive.
         """
         from .importance import find_ranking
 
-        return find_ranking(self._reader, measure, kind=kind, relation=relation, limit=limit)
+        return find_ranking(self._reader, measure, kind=kind, relation=relation, limit=limit, start=start)
 
     def communities(self) -> Communities:
         """Groups of items that are tied more to each other than to the rest, the largest first, named by their central items."""
         from .importance import find_communities
 
-        return find_communities(self._reader)
+        return self._reader.kept("communities", lambda: find_communities(self._reader))
 
     def view(
         self,

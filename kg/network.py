@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -139,32 +139,22 @@ def of_kinds(network: nx.Graph, kinds: Collection[str]) -> set[str]:
     return {item for item, kind in network.nodes(data="kind") if kind in kinds}
 
 
-def measure_coverage(network: nx.MultiDiGraph) -> Mapping[str, Coverage]:
+def measure_coverage(links: Iterable[PairLink]) -> Mapping[str, Coverage]:
     """What each item that addresses anything touches.
 
-    >>> import networkx as nx
-    >>> network = nx.MultiDiGraph()
-    >>> _ = network.add_edge("pay fairly", "no money", key="addresses", strength="direct")
-    >>> measure_coverage(network)["pay fairly"]
+    >>> measure_coverage([("pay fairly", "no money", "addresses", {"strength": "direct"})])["pay fairly"]
     Coverage(direct=1, all=1)
     """
     counts: dict[str, list[int]] = {}
-    for start, _, relation, strength in network.edges(keys=True, data="strength"):
+    for start, _, relation, data in links:
         if relation == "addresses":
             found = counts.setdefault(start, [0, 0])
-            found[0] += strength == "direct"
+            found[0] += data["strength"] == "direct"
             found[1] += 1
     return {item: Coverage(direct, total) for item, (direct, total) in counts.items()}
 
 
-def find_unanswered(network: nx.MultiDiGraph, kind: str = "barrier") -> list[str]:
-    """The items of a kind that nothing addresses directly, in the order of the graph."""
-    return [
-        item
-        for item, of in network.nodes(data="kind")
-        if of == kind
-        and not any(
-            relation == "addresses" and strength == "direct"
-            for _, _, relation, strength in network.in_edges(item, keys=True, data="strength")
-        )
-    ]
+def find_unanswered(model: Model, kind: str = "barrier") -> list[str]:
+    """The items of a kind that nothing addresses directly, in reading order."""
+    answered = {link.end for link in model.links if link.relation == "addresses" and link.strength == "direct"}
+    return [item.id for item in model.items if item.kind == kind and item.id not in answered]

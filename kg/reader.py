@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .errors import UnknownItem
 from .model import Item, Link, Model, Source
@@ -16,9 +17,11 @@ from .terms import ABOUT, ABOUT_PHRASES, Terms
 if TYPE_CHECKING:
     from .linked_results import Retired
 
+T = TypeVar("T")
 NO_ANSWER = "Nothing in the sources that were read addresses it directly."
 
 KEPT = 20_000  # names of items, which are asked for again and again
+KEPT_FIGURES = 12  # measures
 
 _BASIS = ("stated", "implied", "editorial", "computed")
 _STATE = ("reviewed", "checked", "proposed", "disputed")
@@ -30,6 +33,8 @@ class Reader:
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self.brief = lru_cache(maxsize=KEPT)(self._brief)
+        self.figures = lru_cache(maxsize=KEPT_FIGURES)(self._figures)
+        self._kept: dict[Any, Any] = {}
 
     @cached_property
     def terms(self) -> Terms:
@@ -73,6 +78,17 @@ class Reader:
             return Brief(*found)
         source = self.sources.get(item_id)
         return Brief(source.id, "source", source.label) if source else to_brief(self.item(item_id))
+
+    def _figures(self, measure: str, relation: str = "", *, firm: bool = False) -> Mapping[str, float]:
+        """Item -> its figure; see :meth:`kg.snapshot.Snapshot.figures`."""
+        return self.snapshot.figures(measure, relation, firm=firm)
+
+    def kept(self, name: Hashable, make: Callable[[], T]) -> T:
+        """What was made once under a name, made if it was not; for what takes a look at everything. Threads make it twice at worst."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        found: T = self._kept[name]
+        return found
 
     def item(self, item_id: str) -> Item:
         """The item with this id. :raises UnknownItem: if there is none, with what replaced it or ids that are near."""

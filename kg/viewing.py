@@ -76,8 +76,12 @@ class Viewer:
         return {item: one for one, items in members.items() for item in items}, names
 
     @cached_property
-    def _figures(self) -> dict[str, dict[str, float]]:
-        return {measure: self._reader.snapshot.figures(measure) for measure in MEASURES}
+    def _figures(self) -> dict[str, Mapping[str, float]]:
+        return {measure: self._reader.figures(measure) for measure in MEASURES}
+
+    @cached_property
+    def _errors(self) -> dict[str, Mapping[str, float]]:
+        return {measure: self._reader.figures(f"{measure}.error") for measure in MEASURES}
 
     def read_filter(self, words: Iterable[str]) -> Filter:
         """Kinds, relations, sources and weakest grades, told apart by their names. :raises BadQuery: if a word is none of them."""
@@ -296,7 +300,10 @@ class Viewer:
         )
         above = stage.shown[item]
         by = self._step(above, item, self._ties.between(above, item)) if above else None
-        measures = {name: figures[item] for name, figures in self._figures.items() if item in figures}
+        measures, errors = (
+            {name: figures[item] for name, figures in of.items() if item in figures}
+            for of in (self._figures, self._errors)
+        )
         x, y = stage.places[item]
         return Seen(
             item,
@@ -311,6 +318,7 @@ class Viewer:
             more,
             start,
             by,
+            errors,
         )
 
     def _count(self, stage: _Stage, pairs: list[tuple[str, str, Sequence[PairLink]]]) -> dict[str, dict[str, int]]:

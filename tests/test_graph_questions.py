@@ -412,7 +412,7 @@ def test_graph_commands_keep_their_contract(ask: Any) -> None:
     found = json.loads(ask("neighbours", BANK, "--json").stdout)
     assert set(found) == {"start", "depth", "rings", "items", "links", "left_out"}
     found = json.loads(ask("rank", "--json").stdout)
-    assert set(found) == {"measure", "kind", "relation", "what", "of", "firm_of", "figures", "warning"}
+    assert set(found) == {"measure", "kind", "relation", "what", "of", "firm_of", "figures", "warning", "estimated"}
     found = json.loads(ask("communities", "--json").stdout)
     assert set(found) == {"modularity", "communities", "alone", "warning"}
 

@@ -182,8 +182,9 @@ def rankings() -> Shown:
     asked = {name: request.args.get(name, "") for name in ("measure", "kind", "relation")}
     return show(
         "rankings",
-        lambda: _rank(limit=ALL),
+        _rank_page,
         _dress_ranking,
+        whole=lambda: _rank(limit=ALL),
         measures=MEASURES,
         ranked_kinds=[kind for kind in _kinds() if kind not in terms.gathering],
         relations=[terms.relations[name] for name in terms.curated],
@@ -191,15 +192,21 @@ def rankings() -> Shown:
     )
 
 
-def _rank(*, limit: int) -> Ranking:
-    asked = {name: request.args.get(name) or None for name in ("kind", "relation")}
-    return knowledge().rank(request.args.get("measure") or "degree", limit=limit, **asked)
+def _rank(*, limit: int, start: int = 0) -> Ranking:
+    kind, relation = (request.args.get(name) or None for name in ("kind", "relation"))
+    measure = request.args.get("measure") or "degree"
+    return knowledge().rank(measure, kind=kind, relation=relation, limit=limit, start=start)
+
+
+def _rank_page() -> Ranking:
+    page = number_asked("page", "page", least=1, most=ALL, default=1)
+    return _rank(limit=RANKED_A_PAGE, start=(page - 1) * RANKED_A_PAGE)
 
 
 def _dress_ranking(found: Ranking) -> dict[str, Any]:
     page_count = -(-found.of // RANKED_A_PAGE)
     page = number_asked("page", "page", least=1, most=page_count, default=1)
-    shown = found.figures[(page - 1) * RANKED_A_PAGE : page * RANKED_A_PAGE]
+    shown = found.figures
     bars = draw_bars((one.item.label, [(one.value, write_figure(one.value))]) for one in shown)
     return {"shown": shown, "bars_drawn": bars, "page": page, "pages": page_count}
 

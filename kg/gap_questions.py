@@ -29,7 +29,7 @@ class GapQuestions:
         """Barriers without a direct answer, and items without a link of each relation that their kind could have."""
         from .quality import find_gaps
 
-        return find_gaps(self._reader.model, self._reader.terms)
+        return self._reader.kept("gaps", lambda: find_gaps(self._reader.model, self._reader.terms))
 
     def gap_map(self, rows: str, columns: str, *, relations: Iterable[str] = ()) -> GapMap:
         """Two sorts of things crossed, each empty cell with why it is empty; see :func:`kg.gapmap.build_gap_map`."""

@@ -259,7 +259,8 @@ class KnowledgeGraph(
         """What can be said of the quality of the data: counts, agreement, oddities of print, items without links, faults."""
         from .quality import measure_quality
 
-        return measure_quality(self._reader.model, self.terms, self.agreements)
+        reader = self._reader
+        return reader.kept("quality", lambda: measure_quality(reader.model, self.terms, self.agreements))
 
     def stats(self) -> Stats:
         """What the build holds."""

@@ -201,14 +201,13 @@ class Reader:
 
     def lists(self, group_kind: str, kind: str) -> tuple[BarrierList, ...]:
         """Each group with what stands in it, in printed order, and how many answers each has."""
-        counts = self.snapshot.answer_counts()
+        counts, below = self.snapshot.answer_counts(), self.snapshot.briefs_below(kind)
         return tuple(
             BarrierList(
                 to_brief(group),
                 group.summary,
                 tuple(
-                    BarrierCount(item.id, item.label, *counts.get(item.id, (0, 0)))
-                    for item in self.snapshot.items(parent=group.id, kind=kind)
+                    BarrierCount(item, label, *counts.get(item, (0, 0))) for item, _, label in below.get(group.id, ())
                 ),
                 *counts.get(group.id, (0, 0)),
             )
@@ -217,15 +216,15 @@ class Reader:
 
     def sequences(self) -> tuple[Sequence, ...]:
         """What the sources give an order: the cycle, the scale of severity, the steps of accountability."""
-        following = {link.start: link.end for link in self.model.links if link.relation == "precedes"}
-        sequences = []
-        for start in [item for item in following if item not in following.values()]:
+        following = {link.start: link.end for link in self.snapshot.all_links("precedes")}
+        sequences, later = [], set(following.values())
+        for start in [item for item in following if item not in later]:
             chain = [start]
             while chain[-1] in following:
                 chain.append(following[chain[-1]])
-            items = [self.item(item) for item in chain]
+            items = tuple(map(self.brief, chain))
             kind = self.terms.kinds[items[0].kind]
-            sequences.append(Sequence(kind.id, kind.plural, tuple(to_brief(item) for item in items)))
+            sequences.append(Sequence(kind.id, kind.plural, items))
         return tuple(sequences)
 
 

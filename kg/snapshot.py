@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ CREATE TABLE items (place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEX
     label TEXT NOT NULL, rest TEXT NOT NULL, direct INTEGER NOT NULL, touched INTEGER NOT NULL);
 CREATE INDEX items_by_kind ON items (kind, place);
 CREATE INDEX items_by_parent ON items (parent, place);
+CREATE INDEX items_by_source ON items (source, place);
 CREATE TABLE subjects (topic TEXT NOT NULL, item INTEGER NOT NULL REFERENCES items (place), PRIMARY KEY (topic, item)) WITHOUT ROWID;
 CREATE TABLE links (place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, start TEXT NOT NULL, relation TEXT NOT NULL, "end" TEXT NOT NULL,
     strength TEXT NOT NULL, rest TEXT NOT NULL);
@@ -150,6 +151,39 @@ class Snapshot:
         """Item -> its kind and source, in reading order."""
         return {row[0]: (row[1], row[2]) for row in self._rows("SELECT id, kind, source FROM items ORDER BY place")}
 
+    def briefs_below(self, kind: str) -> dict[str, list[tuple[str, str, str]]]:
+        """Parent -> id, kind and label of each item of a kind that stands directly under it, in reading order."""
+        below: dict[str, list[tuple[str, str, str]]] = {}
+        for parent, *brief in self._rows(
+            "SELECT parent, id, kind, label FROM items WHERE kind = ? ORDER BY place", kind
+        ):
+            below.setdefault(parent, []).append((brief[0], brief[1], brief[2]))
+        return below
+
+    def count_by_source(self) -> dict[str, dict[str, int]]:
+        """Source -> kind -> how many items, in reading order."""
+        counts: dict[str, dict[str, int]] = {}
+        sql = "SELECT source, kind, count(*) FROM items GROUP BY source, kind ORDER BY min(place)"
+        for source, kind, count in self._rows(sql):
+            counts.setdefault(source, {})[kind] = count
+        return counts
+
+    def count_noted(self) -> dict[str, int]:
+        """Source -> how many of its items have a note."""
+        sql = "SELECT source, sum(json_array_length(rest, '$.notes') > 0) FROM items GROUP BY source"
+        return dict(self._rows(sql))
+
+    def count_about(self) -> dict[str, int]:
+        """Topic -> how many items are about it."""
+        return dict(self._rows("SELECT topic, count(*) FROM subjects GROUP BY topic"))
+
+    def count_about_any(self, topics: Sequence[str]) -> int:
+        """How many items are about any of some topics."""
+        marks = ", ".join("?" * len(topics))
+        rows = self._rows(f"SELECT count(DISTINCT item) FROM subjects WHERE topic IN ({marks})", *topics)  # noqa: S608
+        count: int = rows[0][0]
+        return count
+
     def siblings(self, item: Item) -> tuple[tuple[str, str, str] | None, tuple[str, str, str] | None]:
         """Id, kind and label of what stands before and after an item, among those of its kind, parent and source; None at an end."""
         of = "SELECT id, kind, label FROM items WHERE parent = ?1 AND kind = ?2 AND source = ?3 AND place"
@@ -159,9 +193,10 @@ class Snapshot:
         after = self._rows(f"{of} > {here} LIMIT 1", *asked)
         return (before[0] if before else None), (after[0] if after else None)
 
-    def items(self, *, kind: str | None = None, parent: str | None = None) -> list[Item]:
-        """Items in reading order: all, of one kind, or directly under one parent."""
-        where = [(column, value) for column, value in (("kind", kind), ("parent", parent)) if value is not None]
+    def items(self, *, kind: str | None = None, parent: str | None = None, source: str | None = None) -> list[Item]:
+        """Items in reading order: all, of one kind, directly under one parent, or of one source."""
+        asked = (("kind", kind), ("parent", parent), ("source", source))
+        where = [(column, value) for column, value in asked if value is not None]
         clause = " WHERE " + " AND ".join(f"{column} = ?" for column, _ in where) if where else ""
         sql = f"SELECT id, kind, parent, source, label, rest FROM items{clause} ORDER BY place"  # noqa: S608 - column names are ours
         return [_to_item(row) for row in self._rows(sql, *(value for _, value in where))]
@@ -212,12 +247,11 @@ class Snapshot:
         """The id of every curated link, in order."""
         return [row[0] for row in self._rows("SELECT id FROM links ORDER BY place")]
 
-    def all_links(self) -> list[Link]:
-        """Every curated link, by relation, in order."""
-        return [
-            _to_link(row)
-            for row in self._rows('SELECT id, start, relation, "end", strength, rest FROM links ORDER BY place')
-        ]
+    def all_links(self, relation: str | None = None) -> list[Link]:
+        """Every curated link, or every one of a relation, by relation, in order."""
+        where = "WHERE ?1 IS NULL OR relation = ?1 ORDER BY place"
+        sql = f'SELECT id, start, relation, "end", strength, rest FROM links {where}'  # noqa: S608 - no value in it
+        return [_to_link(row) for row in self._rows(sql, relation)]
 
     def pointed_to(self, item: str) -> tuple[int, int]:
         """How many curated links point to the item, and from how many sources."""

@@ -53,7 +53,7 @@ def find_ranking(
             "Rank what they gather. Try: kg rank --kind action",
         )
     everything = reader.figures(measure, relation or "")
-    ranked = _ranks(reader, everything, kind)
+    ranked = reader.ranks(measure, relation or "", kind)
     if not ranked:
         raise BadQuery(
             f"Nothing to rank: no {terms.kinds[kind].label if kind else 'item'} has a figure for {measure}"
@@ -63,7 +63,7 @@ def find_ranking(
             else "Leave out the kind or the relation. Try: kg rank",
         )
     firm = reader.figures(measure, relation or "", firm=True)
-    firm_ranked = _ranks(reader, firm, kind)
+    firm_ranked = reader.ranks(measure, relation or "", kind, firm=True)
     tell = _Teller(reader, measure, relation or "", everything, [everything[item] for item in ranked])
     figures = []
     for item_id, rank in islice(ranked.items(), start, start + limit):
@@ -89,21 +89,10 @@ def find_standing(reader: Reader, item_id: str) -> tuple[Standing, ...]:
     return tuple(standings)
 
 
-def _compare(reader: Reader, measure: str, kind: str) -> tuple[dict[str, int], _Teller]:
+def _compare(reader: Reader, measure: str, kind: str) -> tuple[Mapping[str, int], _Teller]:
     """The items of a kind ranked by a measure, with what tells of their figures."""
-    everything = reader.figures(measure)
-    ranks = _ranks(reader, everything, kind)
+    everything, ranks = reader.figures(measure), reader.ranks(measure, "", kind)
     return ranks, _Teller(reader, measure, "", everything, [everything[each] for each in ranks])
-
-
-def _ranks(reader: Reader, figures: Mapping[str, float], kind: str | None) -> dict[str, int]:
-    """Item -> rank, the highest figure first."""
-    ordered = sorted((item for item in reader.snapshot.ids(kind) if item in figures), key=lambda item: -figures[item])
-    ranks: dict[str, int] = {}
-    for place, item in enumerate(ordered):
-        same = place and figures[item] == figures[ordered[place - 1]]
-        ranks[item] = ranks[ordered[place - 1]] if same else place + 1
-    return ranks
 
 
 class _Teller:

@@ -264,6 +264,9 @@ class KnowledgeGraph(
 
     def stats(self) -> Stats:
         """What the build holds."""
+        return self._reader.kept("stats", self._count)
+
+    def _count(self) -> Stats:
         return Stats(
             items=self._snapshot.count_items(),
             links=self._snapshot.count_links(),

@@ -34,6 +34,7 @@ class Reader:
         self.snapshot = snapshot
         self.brief = lru_cache(maxsize=KEPT)(self._brief)
         self.figures = lru_cache(maxsize=KEPT_FIGURES)(self._figures)
+        self.ranks = lru_cache(maxsize=KEPT_FIGURES)(self._ranks)
         self._kept: dict[Any, Any] = {}
 
     @cached_property
@@ -82,6 +83,18 @@ class Reader:
     def _figures(self, measure: str, relation: str = "", *, firm: bool = False) -> Mapping[str, float]:
         """Item -> its figure; see :meth:`kg.snapshot.Snapshot.figures`."""
         return self.snapshot.figures(measure, relation, firm=firm)
+
+    def _ranks(self, measure: str, relation: str, kind: str | None, *, firm: bool = False) -> Mapping[str, int]:
+        """Item -> rank among all or those of a kind, the highest figure first; equal figures share a rank."""
+        figures = self.figures(measure, relation, firm=firm)
+        ordered = sorted((item for item in self.snapshot.ids(kind) if item in figures), key=lambda item: -figures[item])
+        ranks: dict[str, int] = {}
+        last, rank = 0.0, 0
+        for place, item in enumerate(ordered, start=1):
+            if place == 1 or figures[item] != last:
+                last, rank = figures[item], place
+            ranks[item] = rank
+        return ranks
 
     def kept(self, name: Hashable, make: Callable[[], T]) -> T:
         """What was made once under a name, made if it was not; for what takes a look at everything. Threads make it twice at worst."""

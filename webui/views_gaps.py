@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 CELLS_A_PAGE, COLUMNS_A_PAGE, MOST_CELLS = 300, 18, 8000  # a larger map is one for a file, or for a program
 LINKS_A_PAGE, PAIRS_A_PAGE, LONE_A_PAGE = 20, 20, 50
-MOST_CHOICES = 100  # groups, and types of harm, in the list of the smallest set
+MOST_CHOICES = 100  # difficulties in a list
 # What can be crossed beside the kinds: name -> words.
 FACETS = {
     "top-topic": _l("wide topics"),
@@ -80,6 +80,7 @@ def gaps() -> Shown:
         "maps": maps,
         "state": state,
         "unanswered": knowledge().gaps().unanswered,
+        "most_unanswered": MOST_CHOICES,
         "relations": knowledge().terms.relations,
     }
     return show("gaps", lambda: _ask_map(*asked) if any(asked) else None, _dress_map, **page)

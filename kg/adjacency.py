@@ -19,7 +19,7 @@ from typing import Any, Literal
 
 from .errors import BuildDamaged
 from .model import Model
-from .network import EVERYTHING, PairLink, Rules, find_cost, to_links
+from .network import EVERYTHING, Grades, PairLink, Rules, find_cost, to_links
 
 FORMAT = 1
 # Array -> the letter of its numbers in struct. "names" are the ids one after the other, and "name" says where each begins.
@@ -108,7 +108,7 @@ class Adjacency:
             self.arrays[name], begin = memoryview(memory)[begin:end].cast(letter), end
         self.kinds: list[str] = head["kinds"]
         # Each sort twice: the links of an odd one lead from the item with the higher number to that with the lower.
-        self.sorts: list[tuple[str, Mapping[str, str]]] = [
+        self.sorts: list[Grades] = [
             (relation, dict(zip(GRADES, grades, strict=False))) for relation, *grades in head["sorts"] for _ in (0, 1)
         ]
         self._costs = self._ruled(EVERYTHING)
@@ -181,19 +181,12 @@ class Adjacency:
         links, sorts = self.arrays["link"], self.arrays["sort"]
         return (at for at in range(links[pair], links[pair + 1]) if self._costs[sorts[at]])
 
-    def around(self, item: str) -> Iterator[tuple[str, list[PairLink]]]:
-        """What is one allowed link away with the links, which tell their grades and not their reasons."""
-        row, sorts = self._row(here := self.place(item)), self.arrays["sort"]
+    def around(self, place: int) -> Iterator[tuple[int, list[Grades]]]:
+        """What is one allowed link away, with the grades of the links."""
+        row, sort, sorts = self._row(place), self.arrays["sort"], self.sorts
         for other, pair in zip(self.arrays["other"][row].tolist(), self.arrays["pair"][row].tolist(), strict=True):
-            name = self.name(other)
-            low, high = (item, name) if here < other else (name, item)
-            links = [self._link(low, high, sorts[at]) for at in self._allowed(pair)]
-            if links:
-                yield name, links
-
-    def _link(self, low: str, high: str, sort: int) -> PairLink:
-        relation, data = self.sorts[sort]
-        return (high, low, relation, data) if sort % 2 else (low, high, relation, data)
+            if links := [sorts[sort[at]] for at in self._allowed(pair)]:
+                yield other, links
 
     def between(self, start: str, end: str) -> list[PairLink]:
         """The links between two items with all their data, the most convincing first."""
@@ -205,7 +198,8 @@ class Adjacency:
         (_, low), (_, high) = sorted([(one, start), (other, end)])
         links = []
         for link in self._allowed(self.arrays["pair"][at]):
-            first, second, relation, data = self._link(low, high, self.arrays["sort"][link])
-            place = self.arrays["place"][link]
-            links.append((first, second, relation, data if place < 0 else {**data, "because": self._because(place)}))
+            sort, place = self.arrays["sort"][link], self.arrays["place"][link]
+            relation, data = self.sorts[sort]
+            told = data if place < 0 else {**data, "because": self._because(place)}
+            links.append((high, low, relation, told) if sort % 2 else (low, high, relation, told))
         return links

@@ -210,8 +210,8 @@ class Explorer:
         chosen, rules = self._kinds(kinds), self._rules(relations, (), ())
         hidden = set() if hubs else self._reader.terms.gathering - set(chosen)
 
-        def show(other: str) -> bool:
-            kind = ties.kind(ties.place(other))
+        def show(place: object) -> bool:
+            kind = ties.kind(place)
             return kind in chosen if chosen else kind not in hidden
 
         circles = find_rings(ties, item, depth=depth, limit=limit, rules=rules, show=show)

@@ -31,25 +31,26 @@ def find_rings(
     depth: int = 2,
     limit: int = 10,
     rules: Rules = EVERYTHING,
-    show: Callable[[str], bool] = lambda item: True,
+    show: Callable[[Any], bool] = lambda place: True,
 ) -> list[Circle]:
     """Breadth first: the *limit* items of each ring that are linked most convincingly; the next ring starts from these only.
 
     Every item is shown or counted in the ring in which it is first met, and in no other.
 
     :param ties: the collapsed graph. :param rules: which links are followed.
-    :param show: whether an item may be shown; one that may not is counted and not walked through.
+    :param show: whether what stands at a place may be shown; what that may not is counted and not walked through.
     """
-    seen, spent, rings = {start}, {start: 0}, []
-    frontier: Collection[str] = [start]
+    begin = ties.place(start)
+    seen, spent, rings = {begin}, {begin: 0}, []
+    frontier: Collection[Any] = [begin]
     for _ in range(depth):
         # For each item met: whether it may be shown, what the way there costs at least, its place, from where, by which relation.
-        met: dict[str, tuple[bool, int, int, str, str]] = {}
+        met: dict[Any, tuple[bool, int, int, Any, str]] = {}
         for place, at in enumerate(frontier):
             for other, links in ties.around(at):
                 if other not in seen:
-                    allowed = [link for link in links if rules.allow(*link[2:])]
-                    _, _, relation, data = (allowed or links)[0]
+                    allowed = [link for link in links if rules.allow(*link)] if rules != EVERYTHING else links
+                    relation, data = (allowed or links)[0]
                     way = not (allowed and show(other)), spent[at] + find_cost(relation, data), place, at, relation
                     met[other] = min(met.get(other, way), way)
         order = sorted(met, key=lambda other: (met[other], other))
@@ -57,9 +58,9 @@ def find_rings(
         rest = met.keys() - set(shown)
         rings.append(
             Circle(
-                tuple((other, met[other][3]) for other in shown),
+                tuple((ties.name(other), ties.name(met[other][3])) for other in shown),
                 len(rest),
-                _count(ties.kind(ties.place(other)) for other in rest),
+                _count(map(ties.kind, rest)),
                 _count(met[other][4] for other in rest),
             )
         )

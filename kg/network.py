@@ -24,6 +24,7 @@ COSTS: Mapping[str, Mapping[str, int]] = {
 }
 UNREAD_COSTS = {NESTING: 5, ABOUT: 20}
 
+Grades = tuple[str, Mapping[str, Any]]  # relation, and what is known of the link, at least how much it convinces
 PairLink = tuple[str, str, str, Mapping[str, Any]]  # start, end, relation, and what is known of the link
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from .network import PairLink, Rules, collapse
+from .network import Grades, PairLink, Rules, collapse
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -29,8 +29,8 @@ class Ties(Protocol):
     def near(self, place: Any) -> Iterable[tuple[Any, int]]:
         """What is one allowed link away, in the order of ids, with what the most convincing link costs."""
 
-    def around(self, item: str) -> Iterable[tuple[str, Sequence[PairLink]]]:
-        """The same by ids, with the links, the most convincing first; their data need not tell more than their grades."""
+    def around(self, place: Any) -> Iterable[tuple[Any, Sequence[Grades]]]:
+        """The same with the grades of the links, the most convincing first."""
 
     def between(self, start: str, end: str) -> Sequence[PairLink]:
         """The links between two items with all their data, the most convincing first; none is an empty list."""
@@ -49,6 +49,7 @@ class NetworkTies:
         """:param graph: the network collapsed, if that is done."""
         self._network, self._graph = network, collapse(network) if graph is None else graph
         self._near: Mapping[str, Mapping[str, Any]] = self._graph.adj
+        self._around: dict[str, list[tuple[str, list[Grades]]]] = {}
 
     def __contains__(self, item: object) -> bool:
         return item in self._graph
@@ -66,8 +67,11 @@ class NetworkTies:
     def near(self, place: str) -> list[tuple[str, int]]:
         return [(other, edge["cost"]) for other, edge in self._near[place].items()]
 
-    def around(self, item: str) -> list[tuple[str, list[PairLink]]]:
-        return [(other, edge["links"]) for other, edge in self._near[item].items()]
+    def around(self, place: str) -> list[tuple[str, list[Grades]]]:
+        if place not in self._around:
+            links = ((other, edge["links"]) for other, edge in self._near[place].items())
+            self._around[place] = [(other, [link[2:] for link in between]) for other, between in links]
+        return self._around[place]
 
     def between(self, start: str, end: str) -> list[PairLink]:
         edge = self._near[start].get(end)

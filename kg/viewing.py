@@ -12,7 +12,7 @@ from .choices import MEASURES, check_choice
 from .errors import BadQuery
 from .importance import find_members
 from .neighbours import find_rings
-from .network import COSTS, PairLink, Rules
+from .network import COSTS, Grades, PairLink, Rules
 from .reader import Reader
 from .terms import ABOUT, NESTING
 from .ties import Ties
@@ -161,10 +161,10 @@ class Viewer:
             frontier = [
                 other
                 for item in frontier
-                for other, links in self._ties.around(item)
+                for other, links in self._around(item)
                 if other not in met
                 and self._fits(other, chosen)
-                and any(chosen.rules.allow(*link[2:]) for link in links)
+                and any(chosen.rules.allow(*link) for link in links)
                 and met.setdefault(other) is None
             ]
         return list(met)[len(set(start)) :]
@@ -187,6 +187,9 @@ class Viewer:
         near = [(cost, other) for other, cost in self._near(item) if other in stage.shown]
         return min(near)[1] if near else None
 
+    def _around(self, item: str) -> Iterable[tuple[str, Sequence[Grades]]]:
+        return ((self._ties.name(other), links) for other, links in self._ties.around(self._ties.place(item)))
+
     def _near(self, item: str) -> Iterable[tuple[str, int]]:
         return ((self._ties.name(other), cost) for other, cost in self._ties.near(self._ties.place(item)))
 
@@ -201,7 +204,7 @@ class Viewer:
             depth=1,
             limit=GROWS_BY,
             rules=chosen.rules,
-            show=lambda other: other not in stage.shown and self._fits(other, chosen),
+            show=lambda place: (other := self._ties.name(place)) not in stage.shown and self._fits(other, chosen),
         )
         room = MOST_ITEMS - len(stage.shown)
         stage.shown |= dict(ring.shown[:room])
@@ -256,11 +259,11 @@ class Viewer:
         all_pairs = [
             (start, end, links)
             for start, place in order.items()
-            for end, links in self._ties.around(start)
+            for end, links in self._around(start)
             if order.get(end, -1) > place
         ]
         allowed = [
-            (start, end, [link for link in links if chosen.rules.allow(*link[2:])]) for start, end, links in all_pairs
+            (start, end, [link for link in links if chosen.rules.allow(*link)]) for start, end, links in all_pairs
         ]
         fits = {
             item
@@ -293,10 +296,8 @@ class Viewer:
     def _seen(self, stage: _Stage, item: str, chosen: Filter, links: int, start: bool) -> Seen:
         kind, source = self._items[item]
         more = sum(
-            other not in stage.shown
-            and self._fits(other, chosen)
-            and any(chosen.rules.allow(*link[2:]) for link in links)
-            for other, links in self._ties.around(item)
+            other not in stage.shown and self._fits(other, chosen) and any(chosen.rules.allow(*link) for link in links)
+            for other, links in self._around(item)
         )
         above = stage.shown[item]
         by = self._step(above, item, self._ties.between(above, item)) if above else None
@@ -321,15 +322,15 @@ class Viewer:
             errors,
         )
 
-    def _count(self, stage: _Stage, pairs: list[tuple[str, str, Sequence[PairLink]]]) -> dict[str, dict[str, int]]:
+    def _count(self, stage: _Stage, pairs: list[tuple[str, str, Sequence[Grades]]]) -> dict[str, dict[str, int]]:
         links = [link for _, _, between in pairs for link in between]
         counts = {
             "kind": Counter(self._items[item][0] for item in stage.shown),
-            "relation": Counter(relation for _, _, relation, _ in links),
+            "relation": Counter(relation for relation, _ in links),
             "source": Counter(self._items[item][1] for item in stage.shown),
         }
         counts |= {
-            name: Counter(data[name] for *_, data in links if name in data) for name in ("strength", "basis", "state")
+            name: Counter(data[name] for _, data in links if name in data) for name in ("strength", "basis", "state")
         }
         return {
             name: dict(sorted(found.items(), key=lambda each: (-each[1], each[0]))) for name, found in counts.items()

@@ -1,60 +1,81 @@
-"""Time and memory of graph questions on the real graph and on larger ones of the same shape, beside igraph, and how both grow.
+"""Time and memory of graph questions on corpora of 1, 10 and 100 thousand items, by both engines, and how both grow.
 
-Run: python benchmarks/graph.py [COPIES ...]      (without COPIES: 1 13 131, which is about 1, 10 and 100 thousand items)
+Run: python benchmarks/graph.py [--quick] [NAME=MODEL.pickle ...]
 
-A larger graph is so many copies of the real one, with the ends of its links dealt anew among all items of the same kind: so it has the
-same kinds, relations, grades and degrees, but hangs together as one. Each size runs in a process of its own. Measures that take a search
-from every item are done from a few items where there are many, and the time for all is estimated from that, marked "~". Memory is what
-the step adds to the peak of the process (Linux only). The table tells medians; "x" is how many times longer than igraph.
+A corpus is a pickled ``kg.model.Model``, as benchmarks/generate.py writes it; without any, the real graph is taken, and copies of it of
+which the ends of links are dealt anew among all items of one kind, so that each hangs together as one. Each size runs in a process of its
+own. Small is networkx in memory, large the arrays on disk, igraph and samples. What takes a search from every item is left out by
+networkx where there are many. Seconds are of the processor, so that other work on the machine counts less; memory is what a step adds to
+the peak of the process (Linux only).
+
+Ends with 1 if the large engine walks more than GOAL times as long as the small one, if a build of it grows faster than items to the power
+of 1.3, or if the exact figures of the two differ.
 """
 
 from __future__ import annotations
 
 import gc
+import itertools
+import math
 import os
+import pickle
 import random
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
-from itertools import pairwise
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-import igraph
-import networkx as nx
-
+from kg.adjacency import Adjacency, write_adjacency
 from kg.communities import find_communities
-from kg.measures import to_measured
+from kg.large_measures import find_communities as find_large_communities
+from kg.large_measures import measure as measure_large
+from kg.large_measures import to_measured as to_large_measured
+from kg.measures import measure, to_measured
+from kg.model import Model
 from kg.neighbours import find_rings
-from kg.network import Rules, build_network, collapse, measure_coverage, of_kinds
+from kg.network import Rules, build_network
 from kg.paths import find_paths
 from kg.queries import KnowledgeGraph
+from kg.ties import NetworkTies, OfKinds, Ties
 
 COPIES = (1, 13, 131)
-PAIRS = 200
-FEW = 2_000  # items from which on a search from every item is sampled
+PAIRS, QUICK_PAIRS = 200, 20
+FEW = 2_000  # items beyond which networkx does not measure and finds no communities
+GOAL, STEEPEST = 5.0, 1.3
 
 
-def grow(network: nx.MultiDiGraph, copies: int, seed: int = 1) -> nx.MultiDiGraph:
-    """So many copies of a network, with the ends of links of one sort dealt anew among them; nesting stays within a copy."""
-    chance, kinds = random.Random(seed), dict(network.nodes(data="kind"))
-    grown = nx.MultiDiGraph()
-    for copy in range(copies):
-        grown.add_nodes_from((f"{item}/{copy}", data) for item, data in network.nodes(data=True))
-    sorts: dict[tuple[str, str, str], list[tuple[str, str, str, dict[str, Any]]]] = {}
-    for start, end, relation, data in network.edges(keys=True, data=True):
-        for copy in range(copies):
-            link = (f"{start}/{copy}", f"{end}/{copy}", relation, data)
-            sorts.setdefault((kinds[start], relation, kinds[end]), []).append(link)
-    for (_, relation, _), links in sorts.items():
-        ends = [link[1] for link in links]
-        if relation != "isPartOf":
-            chance.shuffle(ends)
-        for (start, _, _, data), end in zip(links, ends, strict=True):
-            grown.add_edge(start, end, key=relation, **data)
-    return grown
+def grow(model: Model, copies: int, seed: int = 1) -> Model:
+    """So many copies of a graph, with the ends of links of one sort dealt anew among them; nesting stays within a copy."""
+    chance, kinds = random.Random(seed), {item.id: item.kind for item in model.items}
+    sources = tuple(replace(each, id=f"{each.id}/{copy}") for copy in range(copies) for each in model.sources)
+    items = tuple(
+        replace(
+            each,
+            id=f"{each.id}/{copy}",
+            source=f"{each.source}/{copy}",
+            parent=each.parent and f"{each.parent}/{copy}",
+            about=tuple(f"{topic}/{copy}" for topic in each.about),
+        )
+        for copy in range(copies)
+        for each in model.items
+    )
+    sorts: dict[tuple[str, str, str], list[Any]] = {}
+    for link in model.links:
+        sorts.setdefault((kinds[link.start], link.relation, kinds[link.end]), []).append(link)
+    links = {}
+    for _, each in sorted(sorts.items()):
+        ends = [f"{link.end}/{copy}" for copy in range(copies) for link in each]
+        chance.shuffle(ends)
+        starts = [(link, f"{link.start}/{copy}") for copy in range(copies) for link in each]
+        for (link, start), end in zip(starts, ends, strict=True):
+            name = f"{start}--{link.relation}--{end}"
+            links[name] = replace(link, id=name, start=start, end=end)
+    return Model(sources, items, tuple(links.values()))
 
 
 def peak() -> float:
@@ -71,157 +92,133 @@ def run(call: Callable[[], Any]) -> tuple[float, float, Any]:
     """Seconds, added MB, and what comes back."""
     gc.collect()
     peak()
-    before = peak()
-    started = time.perf_counter()
+    before, started = peak(), time.process_time()
     result = call()
-    return time.perf_counter() - started, max(0.0, peak() - before), result
+    return time.process_time() - started, max(0.0, peak() - before), result
 
 
-def each(call: Callable[..., Any], many: list[Any]) -> tuple[float, float, float]:
-    """Median seconds, most seconds, added MB of a call for each of many."""
-    gc.collect()
-    peak()
-    before, times = peak(), []
+def each(call: Callable[..., Any], many: list[Any]) -> list[float]:
+    """Seconds of a call for each of many, sorted."""
+    times = []
     for one in many:
         started = time.perf_counter()
         call(*one)
         times.append(time.perf_counter() - started)
-    return median(times), max(times), max(0.0, peak() - before)
+    return sorted(times)
 
 
-def to_igraph(network: nx.MultiDiGraph) -> igraph.Graph:
-    """The collapsed graph in igraph."""
-    places = {item: place for place, item in enumerate(network)}
-    graph = igraph.Graph(len(places), [(places[start], places[end]) for start, end in network.edges()])
-    return graph.simplify()
+def walk(ties: Ties, gathering: list[str], pairs: list[list[str]]) -> Iterator[tuple[str, list[float]]]:
+    """Paths between pairs and rings around their first, cold where this is the first that is asked."""
+    avoid = OfKinds(ties, gathering)
+    yield "3 paths, a pair", each(lambda a, b: find_paths(ties, ties.place(a), ties.place(b), avoid=avoid), pairs)
+    yield "neighbourhood", each(lambda a, _: find_rings(ties, a), pairs)
 
 
-def measure_size(copies: int) -> None:
-    """Print the rows of one size."""
+def measure_size(model: Model, count: int) -> None:
+    """Print the rows of one size: step, engine, seconds (of walks the median), the same for the slowest of a hundred, MB, note."""
     with KnowledgeGraph.open() as kg:
-        network, terms = build_network(kg._reader.model), kg.terms
-    hubs = sorted(terms.gathering)
-    if copies > 1:
-        network = grow(network, copies)
-    size = len(network)
+        terms = kg.terms
+    size, gathering = len(model.items), sorted(terms.gathering)
+    rules = Rules(frozenset(terms.curated))
+    chance = random.Random(2)
+    open_items = [item.id for item in model.items if item.kind not in gathering]
+    pairs = [chance.sample(open_items, 2) for _ in range(count)]
 
-    def row(step: str, seconds: float, memory: float, yardstick: float | None, note: str = "") -> None:
-        second = f"{yardstick:11.4f} {seconds / yardstick:7.1f}" if yardstick else f"{'-':>11} {'-':>7}"
-        print(f"{size:>7} {step:<22} {seconds:11.4f} {memory:8.0f} {second}  {note}", flush=True)
+    def row(step: str, engine: str, seconds: float, most: float = math.nan, memory: float = 0, note: str = "") -> None:
+        told = f"{size:>7} {step:<18} {engine:<6} {seconds:11.5f} {most:9.5f} {memory:7.0f}  {note}"
+        print(told.replace("nan", "  -"), flush=True)
 
-    seconds, memory, graph = run(lambda: collapse(network))
-    other, _, second = run(lambda: to_igraph(network))
-    row("collapse", seconds, memory, other, f"{graph.number_of_edges():,} edges")
-
-    avoid = of_kinds(graph, hubs)
-    chance, places = random.Random(2), {item: place for place, item in enumerate(network)}
-    open_items = sorted(set(graph) - avoid)
-    pairs = [chance.sample(open_items, 2) for _ in range(PAIRS)]
-    middle, most, memory = each(lambda start, end: find_paths(graph, start, end, avoid=avoid), pairs)
-    yardstick, _, _ = each(lambda start, end: second.get_k_shortest_paths(places[start], places[end], k=3), pairs[:20])
-    row(
-        "3 paths, a pair",
-        middle,
-        memory,
-        yardstick,
-        f"most {most * 1000:.1f} ms; igraph: 3 shortest of any length and kind",
+    figures = {}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "adjacency.bin"
+        seconds, memory, _ = run(lambda: write_adjacency(path, model))
+        row("build", "large", seconds, memory=memory, note=f"{path.stat().st_size / 1e6:.1f} MB on disk")
+        seconds, memory, ties = run(lambda: Adjacency.open(path, str))
+        row("open", "large", seconds, memory=memory)
+        for step, times in walk(ties, gathering, pairs):
+            row(step, "large", median(times), times[int(len(times) * 0.99)])
+        seconds, memory, measured = run(lambda: to_large_measured(ties, rules, gathering))
+        row("measured graph", "large", seconds, memory=memory, note=f"{len(measured.items):,} items")
+        seconds, memory, figures["large"] = run(lambda: measure_large(ties, measured))
+        sampled = "sampled" if "betweenness.error" in figures["large"] else "exact"
+        row("measures", "large", seconds, memory=memory, note=sampled)
+        order = [item.id for item in model.items]
+        seconds, memory, found = run(lambda: find_large_communities(ties, measured, order))
+        row("communities", "large", seconds, memory=memory, note=f"modularity {found['modularity']:.3f}")
+        ties.close()
+    seconds, memory, network = run(lambda: build_network(model))
+    row("build", "small", seconds, memory=memory)
+    seconds, memory, known = run(lambda: NetworkTies(network))
+    row("open", "small", seconds, memory=memory, note="collapse, after the build")
+    for step, times in walk(known, gathering, pairs):
+        row(step, "small", median(times), times[int(len(times) * 0.99)])
+    if size > FEW:
+        return
+    seconds, memory, graph = run(lambda: to_measured(network, rules, gathering))
+    row("measured graph", "small", seconds, memory=memory)
+    seconds, memory, figures["small"] = run(lambda: measure(graph))
+    same = sampled == "exact" and all(
+        abs(figures["large"][name][item] - figure) <= max(1e-9 * abs(figure), 1e-6 if name == "pagerank" else 1e-12)
+        for name, told in figures["small"].items()
+        for item, figure in told.items()
     )
-    starts = [(start,) for start, _ in pairs]
-    middle, most, memory = each(lambda start: find_rings(graph, start), starts)
-    yardstick, _, _ = each(lambda start: second.neighborhood(places[start], order=2), starts)
-    row("neighbourhood", middle, memory, yardstick, f"most {most * 1000:.1f} ms; igraph: the bare ids within 2 links")
-
-    seconds, memory, measured = run(lambda: to_measured(network, Rules(frozenset(terms.curated)), hubs))
-    row("measured graph", seconds, memory, None, f"{len(measured):,} items, {measured.number_of_edges():,} edges")
-    second = igraph.Graph.from_networkx(measured)
-    for name, own, yard in (
-        ("degree", lambda: dict(measured.degree), second.degree),
-        ("pagerank", lambda: nx.pagerank(measured), lambda: second.pagerank(weights="weight")),
-        ("coverage", lambda: measure_coverage(network), None),
-    ):
-        seconds, memory, _ = run(own)
-        if yard:
-            yard()  # the first call of igraph takes longer than all others
-        row(name, seconds, memory, run(yard)[0] if yard else None)
-    count = len(measured)
-    sources = count if count < FEW else (100 if count < 20_000 else 10)
-    whole, mark = count / sources, "" if sources == count else f"~ from {sources} of its items"
-    some = chance.sample(range(count), sources)
-    items = list(measured)
-    for name, own, yard in (
-        (
-            "betweenness",
-            lambda: nx.betweenness_centrality(measured, k=None if sources == count else sources, seed=3),
-            lambda: second.betweenness(directed=False, sources=some),
-        ),
-        (
-            "closeness",
-            lambda: [nx.closeness_centrality(measured, items[place]) for place in some],
-            lambda: second.closeness(some),
-        ),
-    ):
-        seconds, memory, _ = run(own)
-        row(name, seconds * whole, memory, run(yard)[0] * whole, mark)
-    seconds, memory, found = run(lambda: find_communities(measured))
-    other, _, parts = run(lambda: second.community_multilevel(weights="weight"))
-    row("communities", seconds, memory, other, f"modularity {found['modularity']:.3f}, igraph {parts.modularity:.3f}")
+    row("measures", "small", seconds, memory=memory, note="" if sampled != "exact" else "same" if same else "DIFFERENT")
+    seconds, memory, found = run(lambda: find_communities(graph))
+    row("communities", "small", seconds, memory=memory, note=f"modularity {found['modularity']:.3f}")
 
 
-def measure_real(rounds: int = 11) -> None:
-    """Print what people wait for on the real graph: warm answers, and the cold command."""
-    with KnowledgeGraph.open() as kg:
-        items = [item.id for item in kg.items() if item.kind not in kg.terms.gathering]
-        chance = random.Random(4)
-        pairs = [chance.sample(items, 2) for _ in range(PAIRS)]
-        kg.paths(*pairs[0])
-        for name, call in (
-            ("paths", lambda start, end: kg.paths(start, end)),
-            ("neighbours", lambda start, _: kg.neighbours(start)),
-        ):
-            middle, most, _ = each(call, pairs)
-            print(
-                f"real graph, warm, {PAIRS} random pairs, {name}: median {middle * 1000:.1f} ms, most {most * 1000:.1f} ms"
-            )
-        none = sum(not kg.paths(*pair).paths for pair in pairs)  # type: ignore[union-attr]
-        print(f"  {none} of these pairs have no path of at most 4 links (and are told why)")
-    commands = {
-        "python -c pass": ["-c", "pass"],
-        "python -c 'import networkx'": ["-c", "import networkx"],
-        "kg path": ["-m", "kg", "path", "ap-barrier-2.6", "ap-barrier-4.3", "--json"],
-        "kg neighbours": ["-m", "kg", "neighbours", "ap-barrier-2.6", "--json"],
-        "kg rank": ["-m", "kg", "rank", "--json"],
-    }
-    times: dict[str, list[float]] = {name: [] for name in commands}
-    for _ in range(rounds):
-        for name, args in commands.items():
-            started = time.perf_counter()
-            subprocess.run([sys.executable, *args], check=True, stdout=subprocess.DEVNULL)
-            times[name].append(time.perf_counter() - started)
-    bare = median(times["python -c pass"])
-    for name, taken in times.items():
-        print(f"cold {name}: median {median(taken) * 1000:.0f} ms, {median(taken) / bare:.1f} x a bare start")
+def judge(lines: list[str]) -> list[str]:
+    """What is not as it should be in the rows."""
+    times = {(line[8:26].strip(), line[27:33].strip(), int(line[:7])): float(line[34:45]) for line in lines}
+    faults = [line for line in lines if "DIFFERENT" in line]
+    for (step, engine, size), seconds in times.items():
+        if engine == "large" and step in ("3 paths, a pair", "neighbourhood"):
+            ratio = seconds / times[step, "small", size]
+            faults += [f"{step} at {size}: {ratio:.1f} x the small engine, goal {GOAL}"] if ratio > GOAL else []
+    for step in ("build", "measures", "communities", "3 paths, a pair"):
+        grown = sorted(
+            (size, seconds) for (each, engine, size), seconds in times.items() if (each, engine) == (step, "large")
+        )
+        for (small, before), (large, after) in itertools.pairwise(grown):
+            power = math.log(after / before) / math.log(large / small)
+            print(f"{step:<18} from {small} to {large} items: time grows as items to the power of {power:.2f}")
+            # From exact to sampled figures the measures of course grow faster than either does.
+            if power > STEEPEST and small > FEW:
+                faults.append(f"{step} from {small} to {large}: power {power:.2f}, goal {STEEPEST}")
+    return faults
+
+
+def read_corpora(words: list[str], quick: bool) -> Iterator[Model]:
+    """The graphs that are named, or the real one and its copies."""
+    for word in words:
+        yield pickle.loads(Path(word.partition("=")[2]).read_bytes())
+    if not words:
+        with KnowledgeGraph.open() as kg:
+            model = kg._reader.model
+        for copies in COPIES[:1] if quick else COPIES:
+            yield grow(model, copies) if copies > 1 else model
 
 
 def main() -> None:
-    if os.environ.get("KG_BENCHMARK_COPIES"):
-        measure_size(int(os.environ["KG_BENCHMARK_COPIES"]))
+    if path := os.environ.get("KG_BENCHMARK_MODEL"):
+        measure_size(pickle.loads(Path(path).read_bytes()), int(os.environ["KG_BENCHMARK_PAIRS"]))
         return
-    measure_real()
-    print(f"\n{'items':>7} {'step':<22} {'seconds':>11} {'added MB':>8} {'igraph s':>11} {'x':>7}", flush=True)
-    seconds: dict[str, dict[int, float]] = {}
-    for copies in [int(word) for word in sys.argv[1:]] or COPIES:
-        environment = {**os.environ, "KG_BENCHMARK_COPIES": str(copies)}
-        child = subprocess.Popen([sys.executable, __file__], env=environment, stdout=subprocess.PIPE, text=True)
-        for line in child.stdout or ():
-            print(line, end="", flush=True)
-            seconds.setdefault(line[8:30].strip(), {})[int(line[:7])] = float(line[31:42])
-        if child.wait():
-            sys.exit(f"{copies} copies: failed")
-    print("\nhow time grows, from each size to the next:")
-    for step, times in seconds.items():
-        sizes = list(times)
-        grown = [f"{b / a:.1f} x the items {times[b] / times[a]:.1f} x" for a, b in pairwise(sizes)]
-        print(f"{step:<22} {'; '.join(grown)}")
+    quick, lines = "--quick" in sys.argv, []
+    print(f"{'items':>7} {'step':<18} {'engine':<6} {'seconds':>11} {'p99':>9} {'MB':>7}", flush=True)
+    for model in read_corpora([word for word in sys.argv[1:] if word != "--quick"], quick):
+        with tempfile.NamedTemporaryFile(suffix=".pickle") as kept:
+            Path(kept.name).write_bytes(pickle.dumps(model))
+            told = {"KG_BENCHMARK_MODEL": kept.name, "KG_BENCHMARK_PAIRS": str(QUICK_PAIRS if quick else PAIRS)}
+            child = subprocess.Popen(
+                [sys.executable, __file__], env={**os.environ, **told}, stdout=subprocess.PIPE, text=True
+            )
+            for line in child.stdout or ():
+                print(line, end="", flush=True)
+                lines.append(line)
+            if child.wait():
+                sys.exit(f"{len(model.items)} items: failed")
+    if faults := judge(lines):
+        sys.exit("\n".join(["Not as it should be:", *faults]))
 
 
 if __name__ == "__main__":

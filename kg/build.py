@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 SNAPSHOT, MANIFEST, CURRENT, INDEX, SENSES = "snapshot.sqlite", "MANIFEST.json", "CURRENT", "index", "senses.bin"
 NO_ITEMS = ("", "link", "source")  # kinds of records
+ADJACENCY = "adjacency.bin"  # only of a large build
 QUIET = "quiet-words.txt"
 KEPT = 2
 
@@ -135,13 +136,11 @@ def write_build(config: Config) -> Path:
 def _fill(folder: Path, lines: Any, terms: Any, words: dict[str, Any], config: Config) -> None:
     from . import __version__
     from .agreement import read_agreements
-    from .communities import find_communities
     from .index import build_index
     from .indexing_arrays import build_arrays
-    from .measures import measure_all, to_measured
     from .model import to_plain
     from .modelling import build_model
-    from .network import Rules, build_network, find_unanswered, measure_coverage
+    from .network import find_unanswered, measure_coverage, to_links
     from .publishing import write_dumps, write_graph, write_ontology
     from .readings import read_coverage
     from .retired import FILE, read_retired
@@ -156,18 +155,17 @@ def _fill(folder: Path, lines: Any, terms: Any, words: dict[str, Any], config: C
     figures = write_graph(folder / GRAPH, lines, terms.base)
     days = sorted(link.on for link in model.links if link.on) or [""]
     data, readings = config.data, config.data / "links" / "readings"
-    network = build_network(model)
-    coverage = {item: (found.direct, found.all) for item, found in measure_coverage(network).items()}
-    hubs = sorted(terms.gathering)
-    measured = to_measured(network, Rules(relations=frozenset(terms.curated)), hubs)
+    coverage = {item: (found.direct, found.all) for item, found in measure_coverage(to_links(model)).items()}
+    engines = config.engines_for(len(model.items))
+    communities, measures = (_shape_large if engines == LARGE else _shape)(folder, model, terms)
     meta = {
         "version": __version__,
-        "engines": config.engines_for(len(model.items)),
+        "engines": engines,
         "base": terms.base,
         "terms": terms.to_json(),
         "triples": figures.triples,
-        "unanswered": find_unanswered(network),
-        "communities": find_communities(measured),
+        "unanswered": find_unanswered(model),
+        "communities": communities,
         **words,
         "quiet": sorted({stem for word in read_quiet(data / QUIET) for stem in to_stems(word)}),
         "agreements": [vars(agreement) for agreement in read_agreements(readings)],
@@ -177,9 +175,9 @@ def _fill(folder: Path, lines: Any, terms: Any, words: dict[str, Any], config: C
         "figures": to_plain(figures),
         "vocabulary": to_plain(build_vocabulary(read_ontology(config.ontology, terms.base), terms)),
     }
-    write_snapshot(folder / SNAPSHOT, model, coverage, measure_all(network, terms.curated, hubs), meta)
+    write_snapshot(folder / SNAPSHOT, model, coverage, measures, meta)
     (folder / INDEX).mkdir()
-    if meta["engines"] == LARGE:
+    if engines == LARGE:
         build_arrays(folder / INDEX, model, terms, frozenset(meta["quiet"]))
     else:
         build_senses(folder / SENSES, build_index(folder / INDEX, model, terms))
@@ -189,6 +187,31 @@ def _fill(folder: Path, lines: Any, terms: Any, words: dict[str, Any], config: C
     (folder / MANIFEST).write_text(
         json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8", newline="\n"
     )
+
+
+def _shape(_: Path, model: Any, terms: Any) -> tuple[dict[str, Any], Any]:
+    """Communities and measures, by networkx."""
+    from .communities import find_communities
+    from .measures import measure_all, to_measured
+    from .network import Rules, build_network
+
+    network, hubs = build_network(model), sorted(terms.gathering)
+    measured = to_measured(network, Rules(relations=frozenset(terms.curated)), hubs)
+    return find_communities(measured), measure_all(network, terms.curated, hubs)
+
+
+def _shape_large(folder: Path, model: Any, terms: Any) -> tuple[dict[str, Any], Any]:
+    """The same by igraph, from the arrays that are written first. :raises MissingExtra: if there is no igraph."""
+    from .adjacency import Adjacency, write_adjacency
+    from .large_measures import check_igraph, find_communities, measure_all, to_measured
+    from .network import Rules
+
+    check_igraph()
+    write_adjacency(folder / ADJACENCY, model)
+    ties, hubs = Adjacency((folder / ADJACENCY).read_bytes(), str), sorted(terms.gathering)
+    measured = to_measured(ties, Rules(relations=frozenset(terms.curated)), hubs)
+    order = [item.id for item in model.items]
+    return find_communities(ties, measured, order), measure_all(ties, terms.curated, hubs)
 
 
 def _swap_in(build: Path, new: Path) -> Path:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
-import networkx as nx
+if TYPE_CHECKING:
+    import networkx as nx
 
 SEED = 2023  # any number will do, as long as it stays the same
 NAMED_BY = 3
@@ -20,8 +22,10 @@ def find_communities(graph: nx.Graph) -> dict[str, Any]:
         "id", "central" (the ids of those that are tied most to others inside, the most tied first), "inside" (the share of the ties of
         its items that stay inside) and "items" (all ids, in the order of the graph).
     """
+    import networkx as nx
+
     if not graph:
-        return {"modularity": 0.0, "communities": []}
+        return to_communities([], [], [])
     numbers = dict(enumerate(graph))  # sets of numbers, unlike sets of words, come in the same order in every process
     plain = nx.Graph()
     plain.add_nodes_from(numbers)
@@ -30,22 +34,38 @@ def find_communities(graph: nx.Graph) -> dict[str, Any]:
         sorted((*sorted((of[a], of[b])), weight) for a, b, weight in graph.edges(data="weight"))
     )
     parts = nx.community.louvain_communities(plain, weight="weight", seed=SEED)
-    ordered = sorted(parts, key=lambda part: (-len(part), min(numbers[number] for number in part)))
-    return {
-        "modularity": round(nx.community.modularity(plain, ordered, weight="weight"), 6),
-        "communities": [
-            {"id": f"community-{place}", **_describe(plain, sorted(part), numbers)}
-            for place, part in enumerate(ordered, start=1)
-        ],
-    }
+    return to_communities(parts, plain.edges(data="weight"), list(graph))
 
 
-def _describe(graph: nx.Graph, part: list[int], numbers: dict[int, str]) -> dict[str, Any]:
-    inside = dict(graph.subgraph(part).degree(weight="weight"))
-    ties = sum(weight for _, weight in graph.degree(part, weight="weight"))
-    central = sorted(part, key=lambda number: (-round(inside[number], 9), numbers[number]))[:NAMED_BY]
-    return {
-        "central": [numbers[number] for number in central],
-        "inside": round(sum(inside[number] for number in part) / ties, 6),
-        "items": [numbers[number] for number in part],
-    }
+def to_communities(
+    parts: Iterable[Collection[int]], edges: Iterable[tuple[int, int, float]], names: Sequence[str]
+) -> dict[str, Any]:
+    """Communities as a build keeps them; see :func:`find_communities`.
+
+    :param parts: the numbers of the items of each. :param edges: two numbers and how much they tie. :param names: the id of each number.
+
+    >>> found = to_communities([{0, 1}, {2, 3}], [(0, 1, 1.0), (2, 3, 1.0), (1, 2, 0.5)], ["a", "b", "c", "d"])
+    >>> found["modularity"], found["communities"][0]
+    (0.3, {'id': 'community-1', 'central': ['a', 'b'], 'inside': 0.8, 'items': ['a', 'b']})
+    """
+    ordered = sorted(map(sorted, parts), key=lambda part: (-len(part), part[0]))
+    of = {number: place for place, part in enumerate(ordered) for number in part}
+    inside, ties = [0.0] * len(names), [0.0] * len(names)
+    for a, b, weight in edges:
+        for number in (a, b):
+            ties[number] += weight
+            inside[number] += weight if of[a] == of[b] else 0.0
+    whole, modularity, told = sum(ties), 0.0, []
+    for place, part in enumerate(ordered, start=1):
+        within, all_ties = (sum(each[number] for number in part) for each in (inside, ties))
+        modularity += within / whole - (all_ties / whole) ** 2
+        central = sorted(part, key=lambda number: (-round(inside[number], 9), names[number]))[:NAMED_BY]
+        told.append(
+            {
+                "id": f"community-{place}",
+                "central": [names[number] for number in central],
+                "inside": round(within / all_ties, 6),
+                "items": [names[number] for number in part],
+            }
+        )
+    return {"modularity": round(modularity, 6), "communities": told}

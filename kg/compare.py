@@ -25,6 +25,7 @@ def compare_sources(
 ) -> Comparison:
     """What two sources say alike, and what only one of them says.
 
+    :param model: the sources that can be compared, at least the items of these two, the topics, and the links between the two.
     :param readings: what was read in full; only items of kinds that were read against each other are called without a partner.
     :param topic: only what is about this topic or a narrower one.
     :raises BadQuery: for an unknown source, the same one twice, or one that holds nothing that a source says.
@@ -39,7 +40,7 @@ def compare_sources(
     pairs = _pairs(model, first, second)
     partnered = {item.id for pair in pairs for item in pair[:2]}
     read = _read_kinds(readings, first, second)
-    lone = [item for item in held(model) if item.id in kept - partnered]
+    lone = [item for item in held(model) if item.id in kept and item.id not in partnered]
     return Comparison(
         one,
         other,
@@ -58,7 +59,7 @@ def compare_sources(
 
 
 def _check_source(model: Model, name: str) -> Brief:
-    known = {source.id: source for source in model.sources if any(item.source == source.id for item in held(model))}
+    known = {source.id: source for source in model.sources}
     if name not in known:
         near = difflib.get_close_matches(name, known, n=1)
         told = ", ".join(f"{source.id} ({source.label})" for source in known.values())
@@ -86,7 +87,7 @@ def _pairs(model: Model, first: str, second: str) -> list[tuple[Item, Item, Link
     place = {item.id: place for place, item in enumerate(model.items)}
     pairs = []
     for link in model.links:
-        ends = {items[end].source: items[end] for end in (link.start, link.end)}
+        ends = {items[end].source: items[end] for end in (link.start, link.end) if end in items}
         if link.relation == "alignsWith" and set(ends) == {first, second}:
             pairs.append((ends[first], ends[second], link))
     return sorted(

@@ -1,26 +1,23 @@
-"""The links of one build as a network: paths and neighbourhoods, told in words. Only this room of the answering side needs networkx."""
+"""The links of one build as a network: paths and neighbourhoods, told in words."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
-
-import networkx as nx
 
 from .choices import MOST_LINKS, check_choice, check_range
 from .errors import BadQuery, UnknownItem
 from .findings import LeftOut, Near, NearestPaths, Neighbourhood, Path, Paths, Ring, Step
-from .model import Model
 from .neighbours import MOST_RINGS, find_rings
-from .network import COSTS, EVERYTHING, Rules, build_network, collapse, of_kinds
-from .paths import find_nearest, find_paths
+from .network import COSTS, EVERYTHING, PairLink, Rules, find_cost
+from .paths import find_length, find_nearest, find_paths
 from .reader import Reader
 from .results import Brief
 from .telling import a_or_an, count, find_phrase, name_with_kind, to_sentence
 from .terms import ABOUT, NESTING
+from .ties import OfKinds, Ties
 from .viewing import Viewer
 
 MOST_RESULTS = 1000
@@ -29,38 +26,29 @@ MOST_RESULTS = 1000
 class Explorer:
     """Finds and tells paths and neighbourhoods. Safe to share between threads: what it keeps is made twice at worst."""
 
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
-        self._graphs: dict[Rules, nx.Graph] = {}
-
-    @cached_property
-    def _network(self) -> nx.MultiDiGraph:
-        snapshot = self._reader.snapshot
-        return build_network(
-            Model(tuple(self._reader.sources.values()), tuple(snapshot.items()), tuple(snapshot.all_links()))
-        )
+    def __init__(self, reader: Reader, ties: Ties) -> None:
+        """:param ties: the collapsed graph of everything."""
+        self._reader, self._everything = reader, ties
+        self._ties: dict[Rules, Ties] = {}
 
     @cached_property
     def viewer(self) -> Viewer:
         """Makes views of all of it."""
-        return Viewer(self._reader, self._graph(EVERYTHING), self._step)
+        return Viewer(self._reader, self._everything, self._step)
 
-    @cached_property
-    def _hubs(self) -> set[str]:
-        return of_kinds(self._network, self._reader.terms.gathering)
-
-    def _graph(self, rules: Rules) -> nx.Graph:
-        """The collapsed graph under some rules. The last few are kept, since making one takes longer than a path in it."""
-        graph = self._graphs.get(rules)
-        if graph is None:
-            if len(self._graphs) > 8:
-                self._graphs.clear()
-            graph = self._graphs[rules] = collapse(self._network, rules)
-        return graph
+    def _under(self, rules: Rules) -> Ties:
+        """The ties under some rules. The last few are kept, since making them may take longer than a path."""
+        if rules == EVERYTHING:
+            return self._everything
+        ties = self._ties.get(rules)
+        if ties is None:
+            if len(self._ties) > 8:
+                self._ties.clear()
+            ties = self._ties[rules] = self._everything.under(rules)
+        return ties
 
     def _brief(self, item: str) -> Brief:
-        node = self._network.nodes[item]
-        return Brief(item, node["kind"], node["label"])
+        return self._reader.brief(item)
 
     def _rules(self, relations: Iterable[str], without: Iterable[str], at_least: Iterable[str]) -> Rules:
         """:raises BadQuery: if a name is not known."""
@@ -82,7 +70,7 @@ class Explorer:
             check_choice("kind", kind, self._reader.terms.kinds)
         return chosen
 
-    def _step(self, start: str, end: str, links: list[tuple[str, str, str, Mapping[str, Any]]]) -> Step:
+    def _step(self, start: str, end: str, links: Sequence[PairLink]) -> Step:
         """The most convincing of the links between two items, as walked."""
         here, there, terms = self._brief(start), self._brief(end), self._reader.terms
         phrases = [
@@ -104,27 +92,28 @@ class Explorer:
             tuple(phrases[1:]),
         )
 
-    def _path(self, graph: nx.Graph, items: list[str]) -> Path:
-        pairs = list(pairwise(items))
-        steps = tuple(self._step(start, end, graph[start][end]["links"]) for start, end in pairs)
+    def _path(self, ties: Ties, places: Sequence[object]) -> Path:
+        items = [ties.name(place) for place in places]
+        links = [(start, end, ties.between(start, end)) for start, end in pairwise(items)]
+        steps = tuple(self._step(*each) for each in links)
         return Path(
             steps,
             len(steps),
-            sum(graph[start][end]["cost"] for start, end in pairs),
+            sum(find_cost(*between[0][2:]) for _, _, between in links),
             tuple(self._brief(item) for item in items[1:-1]),
             " ".join(step.sentence for step in steps),
         )
 
     def _ends(self, name: str) -> list[str]:
         """The item with this id, or every item of this kind. :raises UnknownItem: if it is neither."""
-        if name in self._network:
+        if name in self._everything:
             return [name]
         kinds = self._reader.terms.kinds
         if name not in kinds:
             if near := difflib.get_close_matches(name, kinds, n=1, cutoff=0.8):
                 raise UnknownItem(f"{name!r} is no item and no kind of item.", f"Did you mean the kind {near[0]!r}?")
             return [self._reader.item(name).id]  # which raises
-        if not (items := [item for item, kind in self._network.nodes(data="kind") if kind == name]):
+        if not (items := self._reader.ids(name)):
             raise UnknownItem(f"This build holds no {kinds[name].plural}.", "Try: kg stats")
         return items
 
@@ -144,41 +133,41 @@ class Explorer:
         """See :meth:`kg.queries.KnowledgeGraph.paths`."""
         check_range("longest path", max_length, 1, MOST_LINKS)
         check_range("limit", 1 if limit is None else limit, 1, MOST_RESULTS)
-        starts, ends = self._ends(start), self._ends(end)
+        starts, goals_named = self._ends(start), self._ends(end)
         relations, without, at_least = list(relations), list(without), list(at_least)
         apart = self._kinds(kind for kind in without if kind in self._reader.terms.kinds)
         vias = self._kinds(via)
-        graph = self._graph(self._rules(relations, without, at_least))
+        ties = self._under(self._rules(relations, without, at_least))
         if clash := [kind for kind in vias if kind in apart or (kind in self._reader.terms.gathering and not hubs)]:
             why = "is also left out" if clash[0] in apart else "only gathers other items, and paths skip those"
             raise BadQuery(
                 f"No path can pass through {a_or_an(clash[0])}: the kind {why}.",
                 "Leave one of the two out." if clash[0] in apart else "Add --hubs to pass through them.",
             )
-        avoid = of_kinds(graph, apart) | (set() if hubs else self._hubs)
-        needs = [of_kinds(graph, [kind]) for kind in vias]
-        if start in self._network and end in self._network:
+        avoid = OfKinds(ties, [*apart, *(() if hubs else self._reader.terms.gathering)])
+        needs = [OfKinds(ties, [kind]) for kind in vias]
+        if start in self._everything and end in self._everything:
             if start == end:
                 raise BadQuery(f"Both ends are {start}.", f"Name two items, or try: kg neighbours {start}")
-            found = find_paths(graph, start, end, via=needs, avoid=avoid, max_length=max_length, limit=limit or 3)
-            paths = tuple(self._path(graph, items) for items in found)
+            ends = ties.place(start), ties.place(end)
+            found = find_paths(ties, *ends, via=needs, avoid=avoid, max_length=max_length, limit=limit or 3)
+            paths = tuple(self._path(ties, places) for places in found)
             if paths:
                 return Paths(self._brief(start), self._brief(end), max_length, paths)
             through = [f"through {a_or_an(self._reader.terms.kinds[kind].label)}" for kind in vias]
             asked = [*(["by the links that were asked for"] if relations or without or at_least else []), *through]
             why, shortest = self._explain(start, end, asked, max_length, hubs)
-            apart_only = of_kinds(graph, apart)
-            wider = (
-                []
-                if hubs
-                else find_paths(graph, start, end, via=needs, avoid=apart_only, max_length=max_length, limit=1)
-            )
-            with_hubs = self._path(graph, wider[0]) if wider else None
+            apart_only = OfKinds(ties, apart)
+            wider = [] if hubs else find_paths(ties, *ends, via=needs, avoid=apart_only, max_length=max_length, limit=1)
+            with_hubs = self._path(ties, wider[0]) if wider else None
             return Paths(self._brief(start), self._brief(end), max_length, (), why, shortest, with_hubs)
         reached, unreached = [], []
+        goals = {ties.place(item) for item in goals_named}
         for item in starts:
-            near = find_nearest(graph, item, ends, via=needs, avoid=avoid, max_length=max_length, limit=limit or 1)
-            reached += [self._path(graph, items) for items in near]
+            near = find_nearest(
+                ties, ties.place(item), goals, via=needs, avoid=avoid, max_length=max_length, limit=limit or 1
+            )
+            reached += [self._path(ties, places) for places in near]
             unreached += [] if near else [self._brief(item)]
         return NearestPaths(start, end, max_length, tuple(reached), tuple(unreached))
 
@@ -192,12 +181,12 @@ class Explorer:
 
     def _explain(self, start: str, end: str, asked: list[str], max_length: int, hubs: bool) -> tuple[str, int | None]:
         """Why there is no path, and how many links it would take if only hubs were avoided, or not even these."""
-        graph = self._graph(EVERYTHING)
-        closed = set() if hubs else self._hubs - {start, end}
+        ends = self._everything.place(start), self._everything.place(end)
         told = f"Nothing links {self._told(start)} with {self._told(end)}"
         most = count(max_length, "link", "links")
-        length = _length(graph.subgraph(graph.nodes - closed), start, end)
-        if length is None and (hubs or _length(graph, start, end) is None):
+        closed = OfKinds(self._everything, () if hubs else self._reader.terms.gathering)
+        length = find_length(self._everything, *ends, avoid=closed)
+        if length is None and (hubs or find_length(self._everything, *ends) is None):
             return f"{told}: they stand in separate parts of the graph.", None
         if length is None:
             return f"{told} except through items that only gather others, such as a theme or a topic.", None
@@ -215,19 +204,21 @@ class Explorer:
         """See :meth:`kg.queries.KnowledgeGraph.neighbours`."""
         check_range("depth", depth, 1, MOST_RINGS)
         check_range("limit", limit, 1, MOST_RESULTS)
-        if item not in self._network:
+        ties = self._everything
+        if item not in ties:
             self._reader.item(item)  # which raises
-        chosen, rules, graph = self._kinds(kinds), self._rules(relations, (), ()), self._graph(EVERYTHING)
+        chosen, rules = self._kinds(kinds), self._rules(relations, (), ())
         hidden = set() if hubs else self._reader.terms.gathering - set(chosen)
 
-        def show(other: str) -> bool:
-            kind = graph.nodes[other]["kind"]
+        def show(place: object) -> bool:
+            kind = ties.kind(place)
             return kind in chosen if chosen else kind not in hidden
 
-        circles = find_rings(graph, item, depth=depth, limit=limit, rules=rules, show=show)
+        circles = find_rings(ties, item, depth=depth, limit=limit, rules=rules, show=show)
+        allowed = self._under(rules)
 
         def walk(start: str, end: str) -> Step:
-            return self._step(start, end, [link for link in graph[start][end]["links"] if rules.allow(*link[2:])])
+            return self._step(start, end, allowed.between(start, end))
 
         rings = tuple(
             Ring(
@@ -238,22 +229,16 @@ class Explorer:
             for number, circle in enumerate(circles, start=1)
         )
         shown = [item, *(near.item.id for ring in rings for near in ring.items)]
+        places = [allowed.place(each) for each in shown]
+        linked = [{other for other, _ in allowed.near(each)} for each in places]
         links = tuple(
             walk(start, end)
-            for place, start in enumerate(shown)
-            for end in shown[place + 1 :]
-            if end in graph[start] and any(rules.allow(*link[2:]) for link in graph[start][end]["links"])
+            for number, start in enumerate(shown)
+            for end, there in zip(shown[number + 1 :], places[number + 1 :], strict=True)
+            if there in linked[number]
         )
         briefs = tuple(self._brief(other) for other in shown)
         return Neighbourhood(briefs[0], depth, rings, briefs, links, _total([ring.left_out for ring in rings]))
-
-
-def _length(graph: nx.Graph, start: str, end: str) -> int | None:
-    """How many links the shortest way has, or None."""
-    try:
-        return int(nx.shortest_path_length(graph, start, end))
-    except nx.NetworkXNoPath:
-        return None
 
 
 def _total(parts: list[LeftOut]) -> LeftOut:

@@ -134,7 +134,7 @@ class Neighbourhood:
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One item in a ranking. :ivar meaning: what the figure says of it. :ivar firm_rank: its rank without computed and editorial links;
-    None if it then has no link at all."""
+    None if it then has no link at all. :ivar error: what the value may be off, for 95 figures of 100; None where it is exact."""
 
     item: Brief
     rank: int
@@ -142,12 +142,14 @@ class Figure:
     meaning: str
     firm_rank: int | None
     firm_value: float | None
+    error: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """The items with the highest figures. :ivar what: what is measured. :ivar of: how many items were ranked, and :ivar firm_of:
-    how many without computed and editorial links. :ivar warning: what the figures cannot say."""
+    how many without computed and editorial links. :ivar warning: what the figures cannot say. :ivar estimated: how far they may be
+    believed where they are estimates, else ""."""
 
     measure: str
     kind: str | None
@@ -157,6 +159,7 @@ class Ranking:
     firm_of: int
     figures: tuple[Figure, ...]
     warning: str = READ_UNEVENLY
+    estimated: str = ""
 
 
 @dataclass(frozen=True, slots=True)

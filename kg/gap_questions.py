@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from .model import Model
+
 if TYPE_CHECKING:
     from .gap_results import Comparison, Cover, GapMap
     from .quality_results import Gaps
@@ -29,7 +31,7 @@ class GapQuestions:
         """Barriers without a direct answer, and items without a link of each relation that their kind could have."""
         from .quality import find_gaps
 
-        return find_gaps(self._reader.model, self._reader.terms)
+        return self._reader.kept("gaps", lambda: find_gaps(self._reader.model, self._reader.terms))
 
     def gap_map(self, rows: str, columns: str, *, relations: Iterable[str] = ()) -> GapMap:
         """Two sorts of things crossed, each empty cell with why it is empty; see :func:`kg.gapmap.build_gap_map`."""
@@ -58,4 +60,19 @@ class GapQuestions:
         from .compare import compare_sources
 
         reader = self._reader
-        return compare_sources(reader.model, reader.terms, reader.readings, first, second, topic=topic)
+        return compare_sources(
+            self._about(first, second, topic), reader.terms, reader.readings, first, second, topic=topic
+        )
+
+    def _about(self, first: str, second: str, topic: str) -> Model:
+        """What a comparison looks at: the sources that say anything, of their items those of two, and the topics."""
+        snapshot, counts = self._reader.snapshot, self._reader.snapshot.count_by_source()
+        named = snapshot.find_item(topic)
+        items = [] if named is None or named.kind == "topic" or named.source in (first, second) else [named]
+        for source, held in counts.items():
+            if source in (first, second):
+                items += snapshot.items(source=source)
+            elif "topic" in held:
+                items += snapshot.items(source=source, kind="topic")
+        speaking = tuple(each for each in self._reader.sources.values() if counts.get(each.id, {}).keys() - {"topic"})
+        return Model(speaking, tuple(items), tuple(snapshot.all_links("alignsWith")))

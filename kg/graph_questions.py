@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .errors import UnknownItem
-from .model import Link
 from .reader import Reader, to_brief
 from .results import Brief
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from .explorer import Explorer
     from .findings import Communities, LinkRecord, NearestPaths, Neighbourhood, Paths, Ranking, Step
     from .positions import Place
+    from .ties import Ties
     from .view_results import View
 
 
@@ -23,15 +23,16 @@ class GraphQuestions:
 
     _reader: Reader
 
+    if TYPE_CHECKING:
+
+        @property
+        def _ties(self) -> Ties: ...
+
     @cached_property
     def _explorer(self) -> Explorer:
         from .explorer import Explorer  # networkx takes most of the time of a cold start
 
-        return Explorer(self._reader)
-
-    @cached_property
-    def _links(self) -> dict[str, Link]:
-        return {link.id: link for link in self._reader.model.links}
+        return Explorer(self._reader, self._ties)
 
     def briefs(self, ids: Iterable[str]) -> tuple[Brief, ...]:
         """Items by name, in the order asked for. :raises UnknownItem: if one is not there, with ids that are near."""
@@ -43,7 +44,7 @@ class GraphQuestions:
 
         told = []
         for name in ids:
-            if not (link := self._links.get(name)):
+            if not (link := self._reader.snapshot.find_link(name)):
                 raise UnknownItem(
                     f"No link {name[:100]!r}.",
                     "Links are listed with the items that they join: search for one of these.",
@@ -57,8 +58,8 @@ class GraphQuestions:
 
         from .telling import to_record
 
-        if not (link := self._links.get(name)):
-            near = tuple(difflib.get_close_matches(name[:200], self._links, n=3))
+        if not (link := self._reader.snapshot.find_link(name)):
+            near = tuple(difflib.get_close_matches(name[:200], self._reader.snapshot.link_ids(), n=3))
             hint = (
                 f"Near it: {', '.join(near)}." if near else "The id of a link is: ITEM--RELATION--ITEM. Try: kg show ID"
             )
@@ -114,22 +115,29 @@ class GraphQuestions:
         return self._explorer.neighbours(item_id, depth=depth, kinds=kinds, relations=relations, limit=limit, hubs=hubs)
 
     def rank(
-        self, measure: str = "degree", *, kind: str | None = None, relation: str | None = None, limit: int = 10
+        self,
+        measure: str = "degree",
+        *,
+        kind: str | None = None,
+        relation: str | None = None,
+        limit: int = 10,
+        start: int = 0,
     ) -> Ranking:
         """The items with the highest figures, each with what it means and its rank without computed and editorial links.
 
         :param measure: degree, pagerank, betweenness, closeness or coverage, see :func:`kg.measures.measure`.
+        :param start: how many of the highest to pass over.
         :raises BadQuery: if measure, kind or relation is not known, nothing could be ranked so, or *limit* is not positive.
         """
         from .importance import find_ranking
 
-        return find_ranking(self._reader, measure, kind=kind, relation=relation, limit=limit)
+        return find_ranking(self._reader, measure, kind=kind, relation=relation, limit=limit, start=start)
 
     def communities(self) -> Communities:
         """Groups of items that are tied more to each other than to the rest, the largest first, named by their central items."""
         from .importance import find_communities
 
-        return find_communities(self._reader)
+        return self._reader.kept("communities", lambda: find_communities(self._reader))
 
     def view(
         self,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from .network import Rules, collapse, measure_coverage, of_kinds
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 Figures = Mapping[str, float]
 FIRM = frozenset({"implied"})  # stated and implied links count, editorial and computed ones do not
@@ -25,13 +27,20 @@ def measure_all(
             wanted = frozenset([relation] if relation else relations)
             graph = to_measured(network, Rules(relations=wanted, at_least=FIRM if firm else frozenset()), hubs)
             for name, figures in measure(graph).items():
-                yield relation, firm, name, {item: float(f"{value:.12g}") for item, value in figures.items()}
+                yield relation, firm, name, round_figures(figures)
+
+
+def round_figures(figures: Figures) -> Figures:
+    """Figures to twelve digits, which are the same however the last ones came out."""
+    return {item: float(f"{value:.12g}") for item, value in figures.items()}
 
 
 def to_measured(network: nx.MultiDiGraph, rules: Rules, hubs: Sequence[str]) -> nx.Graph:
     """The graph that is measured: collapsed; without items that only gather others, and so without nesting and topics, because a list
     would make all that stands in it seem near; and without items that have no link left, about which nothing can be said.
     """
+    import networkx as nx
+
     graph = collapse(network, rules)
     graph.remove_nodes_from(of_kinds(graph, hubs))
     graph.remove_nodes_from(list(nx.isolates(graph)))
@@ -51,6 +60,8 @@ def measure(graph: nx.Graph) -> dict[str, Figures]:
 
     Betweenness and closeness count links and not their weights.
     """
+    import networkx as nx
+
     if not graph:
         return {}
     reached = {item: len(part) - 1 for part in nx.connected_components(graph) for item in part}
@@ -65,20 +76,14 @@ def measure(graph: nx.Graph) -> dict[str, Figures]:
 
 
 def _cover(graph: nx.Graph) -> dict[str, Figures]:
-    links = nx.MultiDiGraph()
-    for _, _, between in graph.edges(data="links"):
-        links.add_edges_from((start, end, relation, data) for start, end, relation, data in between)
+    links = [link for _, _, between in graph.edges(data="links") for link in between]
     covered = measure_coverage(links)
     if not covered:
         return {}
     barriers = of_kinds(graph, ["barrier"])
+    of_barriers = measure_coverage(link for link in links if link[1] in barriers)
     return {
         "coverage": {item: found.all for item, found in covered.items()},
         "coverage.direct": {item: found.direct for item, found in covered.items()},
-        "coverage.barriers": {
-            item: sum(
-                relation == "addresses" and end in barriers for _, end, relation in links.out_edges(item, keys=True)
-            )
-            for item in covered
-        },
+        "coverage.barriers": {item: of_barriers[item].all if item in of_barriers else 0 for item in covered},
     }

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
-import networkx as nx
-
 from .network import EVERYTHING, Rules, find_cost
+from .ties import Ties
 
-PairLink = tuple[str, str, str, Mapping[str, Any]]  # as on the edges of a collapsed graph
 MOST_RINGS = 5
 
 
@@ -26,41 +25,42 @@ class Circle:
 
 
 def find_rings(
-    graph: nx.Graph,
+    ties: Ties,
     start: str,
     *,
     depth: int = 2,
     limit: int = 10,
     rules: Rules = EVERYTHING,
-    show: Callable[[str], bool] = lambda item: True,
+    show: Callable[[Any], bool] = lambda place: True,
 ) -> list[Circle]:
     """Breadth first: the *limit* items of each ring that are linked most convincingly; the next ring starts from these only.
 
     Every item is shown or counted in the ring in which it is first met, and in no other.
 
-    :param graph: a collapsed graph, see :func:`kg.network.collapse`. :param rules: which links are followed.
-    :param show: whether an item may be shown; one that may not is counted and not walked through.
+    :param ties: the collapsed graph. :param rules: which links are followed.
+    :param show: whether what stands at a place may be shown; what that may not is counted and not walked through.
     """
-    seen, spent, rings = {start}, {start: 0}, []
-    frontier: Collection[str] = [start]
+    begin = ties.place(start)
+    seen, spent, rings = {begin}, {begin: 0}, []
+    frontier: Collection[Any] = [begin]
     for _ in range(depth):
         # For each item met: whether it may be shown, what the way there costs at least, its place, from where, by which relation.
-        met: dict[str, tuple[bool, int, int, str, str]] = {}
+        met: dict[Any, tuple[bool, int, int, Any, str]] = {}
         for place, at in enumerate(frontier):
-            for other, edge in graph[at].items():
+            for other, links in ties.around(at):
                 if other not in seen:
-                    links = [link for link in edge["links"] if rules.allow(*link[2:])]
-                    _, _, relation, data = (links or edge["links"])[0]
-                    way = not (links and show(other)), spent[at] + find_cost(relation, data), place, at, relation
+                    allowed = [link for link in links if rules.allow(*link)] if rules != EVERYTHING else links
+                    relation, data = (allowed or links)[0]
+                    way = not (allowed and show(other)), spent[at] + find_cost(relation, data), place, at, relation
                     met[other] = min(met.get(other, way), way)
         order = sorted(met, key=lambda other: (met[other], other))
-        shown = [other for other in order if not met[other][0]][:limit]
-        rest = [other for other in order if other not in set(shown)]
+        shown = list(islice((other for other in order if not met[other][0]), limit))
+        rest = met.keys() - set(shown)
         rings.append(
             Circle(
-                tuple((other, met[other][3]) for other in shown),
+                tuple((ties.name(other), ties.name(met[other][3])) for other in shown),
                 len(rest),
-                _count(graph.nodes[other]["kind"] for other in rest),
+                _count(map(ties.kind, rest)),
                 _count(met[other][4] for other in rest),
             )
         )

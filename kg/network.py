@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
-
-import networkx as nx
+from typing import TYPE_CHECKING, Any
 
 from .model import Model
 from .terms import ABOUT, NESTING
+
+if TYPE_CHECKING:
+    import networkx as nx  # imported where it is used: answers about a large build do without
 
 # How little a link convinces, the best first in each list. A link of the best sort costs 10. The weakest that a person has read and
 # nobody disputes (contributing, editorial, proposed) costs 20, so that it is as good as two of the best and no detour of three good links
@@ -22,6 +23,9 @@ COSTS: Mapping[str, Mapping[str, int]] = {
     "state": {"reviewed": 0, "checked": 1, "proposed": 3, "disputed": 15},
 }
 UNREAD_COSTS = {NESTING: 5, ABOUT: 20}
+
+Grades = tuple[str, Mapping[str, Any]]  # relation, and what is known of the link, at least how much it convinces
+PairLink = tuple[str, str, str, Mapping[str, Any]]  # start, end, relation, and what is known of the link
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +63,27 @@ EVERYTHING = Rules()
 def build_network(model: Model) -> nx.MultiDiGraph:
     """A directed graph: a node an item or source; an edge a curated link (key: its relation), a nesting (key: ``isPartOf``) or a topic
     (key: ``subject``)."""
+    import networkx as nx
+
     network = nx.MultiDiGraph()
     for source in model.sources:
         network.add_node(source.id, kind="source", label=source.label)
     for item in model.items:
         network.add_node(item.id, kind=item.kind, label=item.label)
-    for item in model.items:
-        network.add_edge(item.id, item.parent or item.source, key=NESTING)
-        network.add_edges_from((item.id, topic, ABOUT) for topic in item.about)
-    for link in model.links:
-        network.add_edge(
-            link.start,
-            link.end,
-            key=link.relation,
-            strength=link.strength,
-            state=link.state,
-            basis=link.basis,
-            because=link.because,
-        )
+    for start, end, relation, data in to_links(model):
+        network.add_edge(start, end, key=relation, **data)
     return network
+
+
+def to_links(model: Model) -> Iterator[PairLink]:
+    """Nesting, topics and curated links, all alike."""
+    for item in model.items:
+        yield item.id, item.parent or item.source, NESTING, {}
+        for topic in item.about:
+            yield item.id, topic, ABOUT, {}
+    for link in model.links:
+        data = {"strength": link.strength, "state": link.state, "basis": link.basis, "because": link.because}
+        yield link.start, link.end, link.relation, data
 
 
 def find_cost(relation: str, link: Mapping[str, Any]) -> int:
@@ -99,6 +105,7 @@ def collapse(network: nx.MultiDiGraph, rules: Rules = EVERYTHING) -> nx.Graph:
 
     A link from an item to itself is left out.
 
+    >>> import networkx as nx
     >>> network = nx.MultiDiGraph()
     >>> _ = network.add_edge("pay fairly", "no money", key="addresses", strength="direct", basis="stated", state="reviewed")
     >>> _ = network.add_edge("no money", "pay fairly", key="worsens", strength="contributing", basis="implied", state="proposed")
@@ -106,6 +113,8 @@ def collapse(network: nx.MultiDiGraph, rules: Rules = EVERYTHING) -> nx.Graph:
     >>> [relation for _, _, relation, _ in edge["links"]], edge["cost"], round(edge["weight"], 2)
     (['addresses', 'worsens'], 10, 1.53)
     """
+    import networkx as nx
+
     between: dict[tuple[str, str], list[tuple[int, str, str, str, Mapping[str, Any]]]] = {}
     for start, end, relation, link in network.edges(keys=True, data=True):
         if start != end and rules.allow(relation, link):
@@ -131,31 +140,22 @@ def of_kinds(network: nx.Graph, kinds: Collection[str]) -> set[str]:
     return {item for item, kind in network.nodes(data="kind") if kind in kinds}
 
 
-def measure_coverage(network: nx.MultiDiGraph) -> Mapping[str, Coverage]:
+def measure_coverage(links: Iterable[PairLink]) -> Mapping[str, Coverage]:
     """What each item that addresses anything touches.
 
-    >>> network = nx.MultiDiGraph()
-    >>> _ = network.add_edge("pay fairly", "no money", key="addresses", strength="direct")
-    >>> measure_coverage(network)["pay fairly"]
+    >>> measure_coverage([("pay fairly", "no money", "addresses", {"strength": "direct"})])["pay fairly"]
     Coverage(direct=1, all=1)
     """
     counts: dict[str, list[int]] = {}
-    for start, _, relation, strength in network.edges(keys=True, data="strength"):
+    for start, _, relation, data in links:
         if relation == "addresses":
             found = counts.setdefault(start, [0, 0])
-            found[0] += strength == "direct"
+            found[0] += data["strength"] == "direct"
             found[1] += 1
     return {item: Coverage(direct, total) for item, (direct, total) in counts.items()}
 
 
-def find_unanswered(network: nx.MultiDiGraph, kind: str = "barrier") -> list[str]:
-    """The items of a kind that nothing addresses directly, in the order of the graph."""
-    return [
-        item
-        for item, of in network.nodes(data="kind")
-        if of == kind
-        and not any(
-            relation == "addresses" and strength == "direct"
-            for _, _, relation, strength in network.in_edges(item, keys=True, data="strength")
-        )
-    ]
+def find_unanswered(model: Model, kind: str = "barrier") -> list[str]:
+    """The items of a kind that nothing addresses directly, in reading order."""
+    answered = {link.end for link in model.links if link.relation == "addresses" and link.strength == "direct"}
+    return [item.id for item in model.items if item.kind == kind and item.id not in answered]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from .errors import UnknownItem
@@ -100,46 +100,46 @@ def _resources(reader: Reader, namers: Iterable[Brief]) -> tuple[NamedResource, 
 
 def build_glossary(reader: Reader) -> tuple[TermEntry, ...]:
     """Every term by the alphabet, with where it is used."""
-    entries = []
-    for term in sorted(reader.snapshot.items(kind="term"), key=lambda term: term.label.casefold()):
-        uses = [link.start for link in reader.snapshot.links(end=term.id) if link.relation == "usesTerm"]
-        entries.append(TermEntry(term, len(uses), tuple(to_brief(reader.item(use)) for use in uses[:FIRST_USES])))
-    return tuple(entries)
+    uses: dict[str, list[str]] = defaultdict(list)
+    for link in reader.snapshot.all_links("usesTerm"):
+        uses[link.end].append(link.start)
+    return tuple(
+        TermEntry(term, len(uses[term.id]), tuple(map(reader.brief, uses[term.id][:FIRST_USES])))
+        for term in sorted(reader.snapshot.items(kind="term"), key=lambda term: term.label.casefold())
+    )
 
 
 def build_holding(reader: Reader, source_id: str, *, outline: bool) -> Holding:
     """What is held of one source. :raises UnknownItem: if there is no such source, with the ids that there are."""
     if source_id not in reader.sources:
         raise UnknownItem(f"No source {source_id[:100]!r}.", f"The sources are: {', '.join(reader.sources)}.")
-    items = [item for item in reader.model.items if item.source == source_id]
-    counts = Counter(item.kind for item in items)
+    counts = reader.kept("held by source", reader.snapshot.count_by_source).get(source_id, {})
+    noted = reader.kept("noted by source", reader.snapshot.count_noted).get(source_id, 0)
+    if not outline:
+        return Holding(reader.sources[source_id], counts, noted, {})
     below: dict[str, list[Item]] = defaultdict(list)
-    for item in items:
+    for item in reader.snapshot.items(source=source_id):
         below[item.parent].append(item)
 
     def to_entry(item: Item) -> Entry:
         return Entry(to_brief(item), tuple(to_entry(child) for child in below[item.id]))
 
     tops: dict[str, list[Entry]] = defaultdict(list)
-    for item in list(below[""]) if outline else ():
+    for item in list(below[""]):
         tops[item.kind].append(to_entry(item))
-    noted = sum(bool(item.notes) for item in items)
-    return Holding(reader.sources[source_id], dict(counts), noted, {kind: tuple(each) for kind, each in tops.items()})
+    return Holding(reader.sources[source_id], counts, noted, {kind: tuple(each) for kind, each in tops.items()})
 
 
 def build_topics(reader: Reader) -> tuple[TopicEntry, ...]:
     """The topics in two levels, with how many items are about each."""
-    about: dict[str, set[str]] = defaultdict(set)
-    for item in reader.model.items:
-        for of in item.about:
-            about[of].add(item.id)
+    about = reader.snapshot.count_about()
     below: dict[str, list[Item]] = defaultdict(list)
     for each in reader.snapshot.items(kind="topic"):
         below[each.parent].append(each)
 
     def to_entry(topic: Item) -> TopicEntry:
         narrower = below[topic.id]
-        within = about[topic.id].union(*(about[each.id] for each in narrower))
-        return TopicEntry(topic, len(about[topic.id]), len(within), tuple(to_entry(each) for each in narrower))
+        within = reader.snapshot.count_about_any([topic.id, *(each.id for each in narrower)])
+        return TopicEntry(topic, about.get(topic.id, 0), within, tuple(to_entry(each) for each in narrower))
 
     return tuple(to_entry(topic) for topic in list(below[""]))

@@ -37,7 +37,7 @@ class OverviewQuestions:
         """Every term by the alphabet, with how many items use it and the first of them."""
         from .overview import build_glossary
 
-        return build_glossary(self._reader)
+        return self._reader.kept("glossary", lambda: build_glossary(self._reader))
 
     def holdings(self) -> tuple[Holding, ...]:
         """What is held of each source, in counts."""

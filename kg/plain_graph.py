@@ -79,6 +79,8 @@ def _counts(counts: Mapping[str, int]) -> str:
 def ranking_lines(found: Ranking) -> Iterator[str]:
     """Each figure with what it means."""
     yield f"{found.measure}: {found.what}"
+    if found.estimated:
+        yield wrap(found.estimated, 0)
     for figure in found.figures:
         firm = f"{figure.firm_rank} of {found.firm_of}" if figure.firm_rank else "none, no link is left"
         yield f"{figure.rank:4}. {figure.item.label} ({figure.item.id})"

@@ -7,8 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .build import SNAPSHOT, OpenBuild, open_build
-from .config import Config
+from .build import ADJACENCY, SNAPSHOT, OpenBuild, open_build
+from .config import LARGE, Config
 from .course_questions import CourseQuestions
 from .data_questions import DataQuestions
 from .errors import MissingFolder, WrongKind
@@ -17,11 +17,12 @@ from .graph_questions import GraphQuestions
 from .linked_questions import LinkedQuestions
 from .model import Item, Source
 from .overview_questions import OverviewQuestions
-from .reader import Reader, to_brief
+from .reader import Reader
 from .results import (
     Alike,
     Answers,
     BarrierList,
+    Brief,
     Description,
     Passage,
     SearchResults,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from .quality_results import Quality
     from .ranked import Match
     from .searching import Searcher
+    from .ties import Ties
 
 # A barrier is offered for a question if it is near to the best one. Chosen on questions written without sight of the data;
 # benchmarks/answers.py tells what that gives.
@@ -81,8 +83,9 @@ class KnowledgeGraph(
         if "_describer" in self.__dict__:
             self._describer.close()
         self._close_engine()
-        if "_searcher" in self.__dict__:
-            self._searcher.close()
+        for kept in ("_searcher", "_ties"):
+            if kept in self.__dict__:
+                getattr(self, kept).close()
 
     def verify(self) -> None:
         """Check every file of the build. :raises BuildDamaged: which one is not as it was written."""
@@ -115,6 +118,17 @@ class KnowledgeGraph(
 
         return open_searcher(self._build, self._reader)
 
+    @cached_property
+    def _ties(self) -> Ties:
+        if self._snapshot.meta("engines") == LARGE:
+            from .adjacency import Adjacency
+
+            return Adjacency.open(self._build.checked(ADJACENCY), self._snapshot.because)
+        from .network import build_network  # networkx takes most of the time of a cold start
+        from .ties import NetworkTies
+
+        return NetworkTies(build_network(self._reader.model))
+
     def search(
         self, text: str, *, limit: int = 20, start: int = 0, infer: bool = True, **chosen: Iterable[str]
     ) -> SearchResults:
@@ -141,20 +155,17 @@ class KnowledgeGraph(
     def describe(self, item_id: str) -> Description:
         """One item with its place, notes and links. :raises UnknownItem: if there is none, with ids that are near."""
         item = self._reader.item(item_id)
-        siblings = [
-            each for each in self._snapshot.items(parent=item.parent, kind=item.kind) if each.source == item.source
-        ]
-        place = [sibling.id for sibling in siblings].index(item.id)
+        before, after = self._snapshot.siblings(item)
         return Description(
             item=item,
             source=self.sources[item.source],
             above=self._reader.above(item),
-            previous=to_brief(siblings[place - 1]) if place else None,
-            next=to_brief(siblings[place + 1]) if place + 1 < len(siblings) else None,
+            previous=Brief(*before) if before else None,
+            next=Brief(*after) if after else None,
             links=self._reader.links_of(item),
             addresses=self._snapshot.coverage(item.id),
             pointed_to=self._snapshot.pointed_to(item.id),
-            about=tuple(to_brief(self._reader.item(topic)) for topic in item.about),
+            about=tuple(self._reader.brief(topic) for topic in item.about),
         )
 
     def items(self, *, kind: str | None = None, **chosen: Iterable[str]) -> list[Item]:
@@ -246,10 +257,14 @@ class KnowledgeGraph(
         """What can be said of the quality of the data: counts, agreement, oddities of print, items without links, faults."""
         from .quality import measure_quality
 
-        return measure_quality(self._reader.model, self.terms, self.agreements)
+        reader = self._reader
+        return reader.kept("quality", lambda: measure_quality(reader.model, self.terms, self.agreements))
 
     def stats(self) -> Stats:
         """What the build holds."""
+        return self._reader.kept("stats", self._count)
+
+    def _count(self) -> Stats:
         return Stats(
             items=self._snapshot.count_items(),
             links=self._snapshot.count_links(),

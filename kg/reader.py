@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from functools import cached_property
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Hashable, Mapping
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .errors import UnknownItem
 from .model import Item, Link, Model, Source
@@ -16,7 +17,11 @@ from .terms import ABOUT, ABOUT_PHRASES, Terms
 if TYPE_CHECKING:
     from .linked_results import Retired
 
+T = TypeVar("T")
 NO_ANSWER = "Nothing in the sources that were read addresses it directly."
+
+KEPT = 20_000  # names of items, which are asked for again and again
+KEPT_FIGURES = 12  # measures
 
 _BASIS = ("stated", "implied", "editorial", "computed")
 _STATE = ("reviewed", "checked", "proposed", "disputed")
@@ -27,6 +32,10 @@ class Reader:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
+        self.brief = lru_cache(maxsize=KEPT)(self._brief)
+        self.figures = lru_cache(maxsize=KEPT_FIGURES)(self._figures)
+        self.ranks = lru_cache(maxsize=KEPT_FIGURES)(self._ranks)
+        self._kept: dict[Any, Any] = {}
 
     @cached_property
     def terms(self) -> Terms:
@@ -59,6 +68,40 @@ class Reader:
         from .linked_results import to_retired
 
         return {each["id"]: to_retired(each) for each in self.snapshot.meta("retired") or ()}
+
+    def ids(self, kind: str) -> list[str]:
+        """Every item of a kind, in reading order."""
+        return list(self.sources) if kind == "source" else self.snapshot.ids(kind)
+
+    def _brief(self, item_id: str) -> Brief:
+        """An item or source by name. :raises UnknownItem: if there is none."""
+        if found := self.snapshot.find_brief(item_id):
+            return Brief(*found)
+        source = self.sources.get(item_id)
+        return Brief(source.id, "source", source.label) if source else to_brief(self.item(item_id))
+
+    def _figures(self, measure: str, relation: str = "", *, firm: bool = False) -> Mapping[str, float]:
+        """Item -> its figure; see :meth:`kg.snapshot.Snapshot.figures`."""
+        return self.snapshot.figures(measure, relation, firm=firm)
+
+    def _ranks(self, measure: str, relation: str, kind: str | None, *, firm: bool = False) -> Mapping[str, int]:
+        """Item -> rank among all or those of a kind, the highest figure first; equal figures share a rank."""
+        figures = self.figures(measure, relation, firm=firm)
+        ordered = sorted((item for item in self.snapshot.ids(kind) if item in figures), key=lambda item: -figures[item])
+        ranks: dict[str, int] = {}
+        last, rank = 0.0, 0
+        for place, item in enumerate(ordered, start=1):
+            if place == 1 or figures[item] != last:
+                last, rank = figures[item], place
+            ranks[item] = rank
+        return ranks
+
+    def kept(self, name: Hashable, make: Callable[[], T]) -> T:
+        """What was made once under a name, made if it was not; for what takes a look at everything. Threads make it twice at worst."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        found: T = self._kept[name]
+        return found
 
     def item(self, item_id: str) -> Item:
         """The item with this id. :raises UnknownItem: if there is none, with what replaced it or ids that are near."""
@@ -171,14 +214,13 @@ class Reader:
 
     def lists(self, group_kind: str, kind: str) -> tuple[BarrierList, ...]:
         """Each group with what stands in it, in printed order, and how many answers each has."""
-        counts = self.snapshot.answer_counts()
+        counts, below = self.snapshot.answer_counts(), self.snapshot.briefs_below(kind)
         return tuple(
             BarrierList(
                 to_brief(group),
                 group.summary,
                 tuple(
-                    BarrierCount(item.id, item.label, *counts.get(item.id, (0, 0)))
-                    for item in self.snapshot.items(parent=group.id, kind=kind)
+                    BarrierCount(item, label, *counts.get(item, (0, 0))) for item, _, label in below.get(group.id, ())
                 ),
                 *counts.get(group.id, (0, 0)),
             )
@@ -187,15 +229,15 @@ class Reader:
 
     def sequences(self) -> tuple[Sequence, ...]:
         """What the sources give an order: the cycle, the scale of severity, the steps of accountability."""
-        following = {link.start: link.end for link in self.model.links if link.relation == "precedes"}
-        sequences = []
-        for start in [item for item in following if item not in following.values()]:
+        following = {link.start: link.end for link in self.snapshot.all_links("precedes")}
+        sequences, later = [], set(following.values())
+        for start in [item for item in following if item not in later]:
             chain = [start]
             while chain[-1] in following:
                 chain.append(following[chain[-1]])
-            items = [self.item(item) for item in chain]
+            items = tuple(map(self.brief, chain))
             kind = self.terms.kinds[items[0].kind]
-            sequences.append(Sequence(kind.id, kind.plural, tuple(to_brief(item) for item in items)))
+            sequences.append(Sequence(kind.id, kind.plural, items))
         return tuple(sequences)
 
 

@@ -5,21 +5,22 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from .errors import BuildDamaged
 from .model import Item, Link, Model, Source, to_plain
 
-FORMAT = 6
+FORMAT = 7
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE items (place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, parent TEXT NOT NULL, source TEXT NOT NULL,
-    rest TEXT NOT NULL, direct INTEGER NOT NULL, touched INTEGER NOT NULL);
+    label TEXT NOT NULL, rest TEXT NOT NULL, direct INTEGER NOT NULL, touched INTEGER NOT NULL);
 CREATE INDEX items_by_kind ON items (kind, place);
 CREATE INDEX items_by_parent ON items (parent, place);
+CREATE INDEX items_by_source ON items (source, place);
 CREATE TABLE subjects (topic TEXT NOT NULL, item INTEGER NOT NULL REFERENCES items (place), PRIMARY KEY (topic, item)) WITHOUT ROWID;
 CREATE TABLE links (place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, start TEXT NOT NULL, relation TEXT NOT NULL, "end" TEXT NOT NULL,
     strength TEXT NOT NULL, rest TEXT NOT NULL);
@@ -29,7 +30,6 @@ CREATE TABLE measures (relation TEXT NOT NULL, firm INTEGER NOT NULL, measure TE
     PRIMARY KEY (relation, firm, measure)) WITHOUT ROWID;
 """
 _ITEM_REST = (
-    "label",
     "summary",
     "also",
     "hidden",
@@ -63,7 +63,7 @@ def write_snapshot(
         connection.executescript("PRAGMA journal_mode = OFF; PRAGMA page_size = 4096;" + _SCHEMA)
         kept = {**meta, "format": FORMAT, "sources": to_plain(model.sources)}
         connection.executemany("INSERT INTO meta VALUES (?, ?)", [(key, _dumps(kept[key])) for key in sorted(kept)])
-        connection.executemany("INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _item_rows(model, coverage))
+        connection.executemany("INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", _item_rows(model, coverage))
         subjects = sorted((topic, place) for place, item in enumerate(model.items) for topic in item.about)
         connection.executemany("INSERT INTO subjects VALUES (?, ?)", subjects)
         connection.executemany(
@@ -92,7 +92,8 @@ def write_snapshot(
 def _item_rows(model: Model, coverage: Mapping[str, tuple[int, int]]) -> Iterable[tuple[Any, ...]]:
     for place, item in enumerate(model.items):
         rest = _dumps({key: to_plain(getattr(item, key)) for key in _ITEM_REST})
-        yield (place, item.id, item.kind, item.parent, item.source, rest, *coverage.get(item.id, (0, 0)))
+        touched = coverage.get(item.id, (0, 0))
+        yield (place, item.id, item.kind, item.parent, item.source, item.label, rest, *touched)
 
 
 def _dumps(value: Any) -> str:
@@ -134,19 +135,76 @@ class Snapshot:
 
     def find_item(self, item: str) -> Item | None:
         """The item with this id, or None."""
-        rows = self._rows("SELECT id, kind, parent, source, rest FROM items WHERE id = ?", item)
+        rows = self._rows("SELECT id, kind, parent, source, label, rest FROM items WHERE id = ?", item)
         return _to_item(rows[0]) if rows else None
 
-    def items(self, *, kind: str | None = None, parent: str | None = None) -> list[Item]:
-        """Items in reading order: all, of one kind, or directly under one parent."""
-        where = [(column, value) for column, value in (("kind", kind), ("parent", parent)) if value is not None]
+    def find_brief(self, item: str) -> tuple[str, str, str] | None:
+        """Id, kind and label of the item with this id, or None."""
+        rows = self._rows("SELECT id, kind, label FROM items WHERE id = ?", item)
+        return (rows[0][0], rows[0][1], rows[0][2]) if rows else None
+
+    def briefs(self) -> list[tuple[str, str, str]]:
+        """Id, kind and label of every item, in reading order."""
+        return self._rows("SELECT id, kind, label FROM items ORDER BY place")
+
+    def sorts(self) -> dict[str, tuple[str, str]]:
+        """Item -> its kind and source, in reading order."""
+        return {row[0]: (row[1], row[2]) for row in self._rows("SELECT id, kind, source FROM items ORDER BY place")}
+
+    def briefs_below(self, kind: str) -> dict[str, list[tuple[str, str, str]]]:
+        """Parent -> id, kind and label of each item of a kind that stands directly under it, in reading order."""
+        below: dict[str, list[tuple[str, str, str]]] = {}
+        for parent, *brief in self._rows(
+            "SELECT parent, id, kind, label FROM items WHERE kind = ? ORDER BY place", kind
+        ):
+            below.setdefault(parent, []).append((brief[0], brief[1], brief[2]))
+        return below
+
+    def count_by_source(self) -> dict[str, dict[str, int]]:
+        """Source -> kind -> how many items, in reading order."""
+        counts: dict[str, dict[str, int]] = {}
+        sql = "SELECT source, kind, count(*) FROM items GROUP BY source, kind ORDER BY min(place)"
+        for source, kind, count in self._rows(sql):
+            counts.setdefault(source, {})[kind] = count
+        return counts
+
+    def count_noted(self) -> dict[str, int]:
+        """Source -> how many of its items have a note."""
+        sql = "SELECT source, sum(json_array_length(rest, '$.notes') > 0) FROM items GROUP BY source"
+        return dict(self._rows(sql))
+
+    def count_about(self) -> dict[str, int]:
+        """Topic -> how many items are about it."""
+        return dict(self._rows("SELECT topic, count(*) FROM subjects GROUP BY topic"))
+
+    def count_about_any(self, topics: Sequence[str]) -> int:
+        """How many items are about any of some topics."""
+        marks = ", ".join("?" * len(topics))
+        rows = self._rows(f"SELECT count(DISTINCT item) FROM subjects WHERE topic IN ({marks})", *topics)  # noqa: S608
+        count: int = rows[0][0]
+        return count
+
+    def siblings(self, item: Item) -> tuple[tuple[str, str, str] | None, tuple[str, str, str] | None]:
+        """Id, kind and label of what stands before and after an item, among those of its kind, parent and source; None at an end."""
+        of = "SELECT id, kind, label FROM items WHERE parent = ?1 AND kind = ?2 AND source = ?3 AND place"
+        here = "(SELECT place FROM items WHERE id = ?4) ORDER BY place"
+        asked = item.parent, item.kind, item.source, item.id
+        before = self._rows(f"{of} < {here} DESC LIMIT 1", *asked)
+        after = self._rows(f"{of} > {here} LIMIT 1", *asked)
+        return (before[0] if before else None), (after[0] if after else None)
+
+    def items(self, *, kind: str | None = None, parent: str | None = None, source: str | None = None) -> list[Item]:
+        """Items in reading order: all, of one kind, directly under one parent, or of one source."""
+        asked = (("kind", kind), ("parent", parent), ("source", source))
+        where = [(column, value) for column, value in asked if value is not None]
         clause = " WHERE " + " AND ".join(f"{column} = ?" for column, _ in where) if where else ""
-        sql = f"SELECT id, kind, parent, source, rest FROM items{clause} ORDER BY place"  # noqa: S608 - column names are ours
+        sql = f"SELECT id, kind, parent, source, label, rest FROM items{clause} ORDER BY place"  # noqa: S608 - column names are ours
         return [_to_item(row) for row in self._rows(sql, *(value for _, value in where))]
 
     def items_about(self, topic: str) -> list[Item]:
         """Items with this topic, in reading order."""
-        sql = "SELECT id, kind, parent, source, rest FROM items JOIN subjects ON subjects.item = items.place WHERE topic = ? ORDER BY place"
+        of = "items JOIN subjects ON subjects.item = items.place WHERE topic = ?"
+        sql = f"SELECT id, kind, parent, source, label, rest FROM {of} ORDER BY place"  # noqa: S608 - no value in it
         return [_to_item(row) for row in self._rows(sql, topic)]
 
     def ids(self, kind: str | None = None) -> list[str]:
@@ -175,12 +233,25 @@ class Snapshot:
         sql = 'SELECT id, start, relation, "end", strength, rest FROM links WHERE start = ? OR "end" = ? ORDER BY place'
         return [_to_link(row) for row in self._rows(sql, start or "", end or "")]
 
-    def all_links(self) -> list[Link]:
-        """Every curated link, by relation, in order."""
-        return [
-            _to_link(row)
-            for row in self._rows('SELECT id, start, relation, "end", strength, rest FROM links ORDER BY place')
-        ]
+    def find_link(self, link: str) -> Link | None:
+        """The curated link with this id, or None."""
+        rows = self._rows('SELECT id, start, relation, "end", strength, rest FROM links WHERE id = ?', link)
+        return _to_link(rows[0]) if rows else None
+
+    def because(self, place: int) -> str:
+        """The reason of the curated link at a place."""
+        told: str = json.loads(self._rows("SELECT rest FROM links WHERE place = ?", place)[0][0])["because"]
+        return told
+
+    def link_ids(self) -> list[str]:
+        """The id of every curated link, in order."""
+        return [row[0] for row in self._rows("SELECT id FROM links ORDER BY place")]
+
+    def all_links(self, relation: str | None = None) -> list[Link]:
+        """Every curated link, or every one of a relation, by relation, in order."""
+        where = "WHERE ?1 IS NULL OR relation = ?1 ORDER BY place"
+        sql = f'SELECT id, start, relation, "end", strength, rest FROM links {where}'  # noqa: S608 - no value in it
+        return [_to_link(row) for row in self._rows(sql, relation)]
 
     def pointed_to(self, item: str) -> tuple[int, int]:
         """How many curated links point to the item, and from how many sources."""
@@ -198,10 +269,10 @@ class Snapshot:
 
 
 def _to_item(row: tuple[Any, ...]) -> Item:
-    rest = json.loads(row[4])
+    rest = json.loads(row[5])
     for key in ("also", "hidden", "unlike", "notes", "about", "audiences"):
         rest[key] = tuple(rest[key])
-    return Item(id=row[0], kind=row[1], parent=row[2], source=row[3], **rest)
+    return Item(id=row[0], kind=row[1], parent=row[2], source=row[3], label=row[4], **rest)
 
 
 def _to_link(row: tuple[Any, ...]) -> Link:

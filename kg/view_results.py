@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from .findings import Step
@@ -20,6 +20,7 @@ class Seen:
         as it has one. :ivar x: pixels to the right, :ivar y: and down, at full size. :ivar links: to how many shown items it is linked.
     :ivar more: how many items around it are not shown, of those that the filter lets through. :ivar start: it was asked for by name and is
         shown whatever the filter. :ivar by: the link by which it came, from the item that brought it; None if none did.
+    :ivar errors: measure -> what its figure may be off, for 95 figures of 100, where it is an estimate.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Seen:
     more: int
     start: bool
     by: Step | None = None
+    errors: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,12 @@ class View:
                     **{
                         name: getattr(item, name)
                         for name in item.__dataclass_fields__
-                        if name not in ("measures", "by")
+                        if name not in ("measures", "errors", "by")
                     },
-                    "measures": {name: float(f"{value:.6g}") for name, value in item.measures.items()},
+                    **{
+                        figures: {name: float(f"{value:.6g}") for name, value in getattr(item, figures).items()}
+                        for figures in ("measures", "errors")
+                    },
                     "by": item.by.start.id if item.by else None,
                 }
                 for item in self.items

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from .choices import MEASURES, check_choice
 from .errors import BadQuery
-from .importance import find_communities
+from .importance import find_members
 from .neighbours import find_rings
-from .network import COSTS, Rules
+from .network import COSTS, Grades, PairLink, Rules
 from .reader import Reader
 from .terms import ABOUT, NESTING
+from .ties import Ties
 from .view_results import Seen, View
 
 if TYPE_CHECKING:
@@ -54,17 +53,17 @@ class Viewer:
     def __init__(
         self,
         reader: Reader,
-        graph: nx.Graph,
-        step: Callable[[str, str, list[tuple[str, str, str, Mapping[str, Any]]]], Step],
+        ties: Ties,
+        step: Callable[[str, str, Sequence[PairLink]], Step],
     ) -> None:
-        """:param graph: the collapsed graph of everything. :param step: tells the most convincing of some links between two items."""
-        self._reader, self._graph, self._step = reader, graph, step
+        """:param ties: the collapsed graph of everything. :param step: tells the most convincing of some links between two items."""
+        self._reader, self._ties, self._step = reader, ties, step
         self._layouts: dict[tuple[str, ...], dict[str, Place]] = {}
 
     @cached_property
     def _items(self) -> dict[str, tuple[str, str]]:
         """Item -> kind and source, in reading order. Sources are not items."""
-        return {item.id: (item.kind, item.source) for item in self._reader.snapshot.items()}
+        return self._reader.snapshot.sorts()
 
     @cached_property
     def _hubs(self) -> frozenset[str]:
@@ -73,12 +72,16 @@ class Viewer:
     @cached_property
     def _communities(self) -> tuple[dict[str, str], dict[str, str]]:
         """Item -> community, and community -> name."""
-        found = find_communities(self._reader).communities
-        return {item.id: one.id for one in found for item in one.items}, {one.id: one.name for one in found}
+        members, names = find_members(self._reader)
+        return {item: one for one, items in members.items() for item in items}, names
 
     @cached_property
-    def _figures(self) -> dict[str, dict[str, float]]:
-        return {measure: self._reader.snapshot.figures(measure) for measure in MEASURES}
+    def _figures(self) -> dict[str, Mapping[str, float]]:
+        return {measure: self._reader.figures(measure) for measure in MEASURES}
+
+    @cached_property
+    def _errors(self) -> dict[str, Mapping[str, float]]:
+        return {measure: self._reader.figures(f"{measure}.error") for measure in MEASURES}
 
     def read_filter(self, words: Iterable[str]) -> Filter:
         """Kinds, relations, sources and weakest grades, told apart by their names. :raises BadQuery: if a word is none of them."""
@@ -158,10 +161,10 @@ class Viewer:
             frontier = [
                 other
                 for item in frontier
-                for other, edge in self._graph[item].items()
+                for other, links in self._around(item)
                 if other not in met
                 and self._fits(other, chosen)
-                and any(chosen.rules.allow(*link[2:]) for link in edge["links"])
+                and any(chosen.rules.allow(*link) for link in links)
                 and met.setdefault(other) is None
             ]
         return list(met)[len(set(start)) :]
@@ -181,8 +184,14 @@ class Viewer:
 
     def _nearest(self, stage: _Stage, item: str) -> str | None:
         """The shown item to which this one is linked most convincingly."""
-        near = [(edge["cost"], other) for other, edge in self._graph[item].items() if other in stage.shown]
+        near = [(cost, other) for other, cost in self._near(item) if other in stage.shown]
         return min(near)[1] if near else None
+
+    def _around(self, item: str) -> Iterable[tuple[str, Sequence[Grades]]]:
+        return ((self._ties.name(other), links) for other, links in self._ties.around(self._ties.place(item)))
+
+    def _near(self, item: str) -> Iterable[tuple[str, int]]:
+        return ((self._ties.name(other), cost) for other, cost in self._ties.near(self._ties.place(item)))
 
     def _grow(self, stage: _Stage, item: str, *only: str) -> None:
         """The next few around an item: the most convincingly linked of those that are not shown yet."""
@@ -190,12 +199,12 @@ class Viewer:
         [centre] = [self._reader.item(item).id]
         self._show(stage, [("from", centre)] if centre not in stage.shown else [])
         [ring] = find_rings(
-            self._graph,
+            self._ties,
             centre,
             depth=1,
             limit=GROWS_BY,
             rules=chosen.rules,
-            show=lambda other: other not in stage.shown and self._fits(other, chosen),
+            show=lambda place: (other := self._ties.name(place)) not in stage.shown and self._fits(other, chosen),
         )
         room = MOST_ITEMS - len(stage.shown)
         stage.shown |= dict(ring.shown[:room])
@@ -232,7 +241,9 @@ class Viewer:
         whole = not stage.places and len(key) >= _WORTH_KEEPING
         if not (whole and key in self._layouts):
             new = [item for item in key if item not in stage.places]
-            ties = {(min(item, end), max(item, end)) for item in new for end in self._graph[item] if end in stage.shown}
+            ties = {
+                (min(item, end), max(item, end)) for item in new for end, _ in self._near(item) if end in stage.shown
+            }
             found = find_places(key, sorted(ties), placed=stage.places, groups=self._communities[0])
             if not whole:
                 stage.places = found
@@ -246,13 +257,13 @@ class Viewer:
         always = stage.starts | keep
         order = {item: place for place, item in enumerate(stage.shown)}
         all_pairs = [
-            (start, end, edge["links"])
+            (start, end, links)
             for start, place in order.items()
-            for end, edge in self._graph[start].items()
+            for end, links in self._around(start)
             if order.get(end, -1) > place
         ]
         allowed = [
-            (start, end, [link for link in links if chosen.rules.allow(*link[2:])]) for start, end, links in all_pairs
+            (start, end, [link for link in links if chosen.rules.allow(*link)]) for start, end, links in all_pairs
         ]
         fits = {
             item
@@ -267,7 +278,7 @@ class Viewer:
             fits &= {end for start, end, _ in pairs} | {start for start, _, _ in pairs}
         visible = [item for item in stage.shown if item in fits | always]
         degree = Counter(end for start, other, _ in pairs for end in (start, other))
-        steps = {(start, end): self._step(start, end, links) for start, end, links in pairs}
+        steps = {(start, end): self._tell(start, end, chosen.rules) for start, end, _ in pairs}
         names = self._communities[1]
         items = tuple(self._seen(stage, item, chosen, degree[item], item in stage.starts) for item in visible)
         return View(
@@ -279,22 +290,26 @@ class Viewer:
             self._count(stage, all_pairs),
         )
 
+    def _tell(self, start: str, end: str, rules: Rules) -> Step:
+        return self._step(start, end, [link for link in self._ties.between(start, end) if rules.allow(*link[2:])])
+
     def _seen(self, stage: _Stage, item: str, chosen: Filter, links: int, start: bool) -> Seen:
         kind, source = self._items[item]
         more = sum(
-            other not in stage.shown
-            and self._fits(other, chosen)
-            and any(chosen.rules.allow(*link[2:]) for link in edge["links"])
-            for other, edge in self._graph[item].items()
+            other not in stage.shown and self._fits(other, chosen) and any(chosen.rules.allow(*link) for link in links)
+            for other, links in self._around(item)
         )
         above = stage.shown[item]
-        by = self._step(above, item, self._graph[above][item]["links"]) if above else None
-        measures = {name: figures[item] for name, figures in self._figures.items() if item in figures}
+        by = self._step(above, item, self._ties.between(above, item)) if above else None
+        measures, errors = (
+            {name: figures[item] for name, figures in of.items() if item in figures}
+            for of in (self._figures, self._errors)
+        )
         x, y = stage.places[item]
         return Seen(
             item,
             kind,
-            self._graph.nodes[item]["label"],
+            self._reader.brief(item).label,
             source,
             self._communities[0].get(item, ""),
             measures,
@@ -304,17 +319,18 @@ class Viewer:
             more,
             start,
             by,
+            errors,
         )
 
-    def _count(self, stage: _Stage, pairs: list[tuple[str, str, Any]]) -> dict[str, dict[str, int]]:
+    def _count(self, stage: _Stage, pairs: list[tuple[str, str, Sequence[Grades]]]) -> dict[str, dict[str, int]]:
         links = [link for _, _, between in pairs for link in between]
         counts = {
             "kind": Counter(self._items[item][0] for item in stage.shown),
-            "relation": Counter(relation for _, _, relation, _ in links),
+            "relation": Counter(relation for relation, _ in links),
             "source": Counter(self._items[item][1] for item in stage.shown),
         }
         counts |= {
-            name: Counter(data[name] for *_, data in links if name in data) for name in ("strength", "basis", "state")
+            name: Counter(data[name] for _, data in links if name in data) for name in ("strength", "basis", "state")
         }
         return {
             name: dict(sorted(found.items(), key=lambda each: (-each[1], each[0]))) for name, found in counts.items()

@@ -70,6 +70,10 @@ FLOORS = {
     },
     3: {
         "kg.network",
+        "kg.ties",
+        "kg.adjacency",
+        "kg.sampling",
+        "kg.large_measures",
         "kg.paths",
         "kg.neighbours",
         "kg.measures",
@@ -219,7 +223,7 @@ FLOORS = {
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
 FRONT_DOOR = "kg"  # a list of names, which stands outside the house
-HEAVY = {"rdflib", "networkx", "whoosh", "pyshacl", "pyvis", "yaml", "pyoxigraph"}
+HEAVY = {"rdflib", "networkx", "whoosh", "pyshacl", "pyvis", "yaml", "pyoxigraph", "igraph"}
 FILES = sorted([*ROOT.glob("kg/*.py"), *ROOT.glob("webui/*.py")])
 
 

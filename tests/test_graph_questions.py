@@ -18,7 +18,9 @@ from kg.explorer import Explorer
 from kg.findings import NearestPaths, Paths
 from kg.queries import KnowledgeGraph
 from kg.reader import Reader
+from kg.results import Brief
 from kg.terms import Terms
+from kg.ties import NetworkTies
 
 BANK, RECORDS, WELLNESS = "ap-barrier-2.6", "ap-action-3.2.11", "ap-capacity-3.1"
 
@@ -201,9 +203,13 @@ def apart(terms: Terms) -> Explorer:
         network.add_edge(
             start, end, key="addresses", strength="direct", basis="stated", state="checked", because="It does."
         )
-    explorer = Explorer(cast(Reader, SimpleNamespace(terms=terms)))
-    explorer.__dict__["_network"] = network
-    return explorer
+    briefs = {item: Brief(item, data["kind"], data["label"]) for item, data in network.nodes(data=True)}
+    reader = SimpleNamespace(
+        terms=terms,
+        brief=briefs.__getitem__,
+        ids=lambda kind: [item for item, brief in briefs.items() if brief.kind == kind],
+    )
+    return Explorer(cast(Reader, reader), NetworkTies(network))
 
 
 NO_OPTIONS: dict[str, Any] = {
@@ -406,7 +412,7 @@ def test_graph_commands_keep_their_contract(ask: Any) -> None:
     found = json.loads(ask("neighbours", BANK, "--json").stdout)
     assert set(found) == {"start", "depth", "rings", "items", "links", "left_out"}
     found = json.loads(ask("rank", "--json").stdout)
-    assert set(found) == {"measure", "kind", "relation", "what", "of", "firm_of", "figures", "warning"}
+    assert set(found) == {"measure", "kind", "relation", "what", "of", "firm_of", "figures", "warning", "estimated"}
     found = json.loads(ask("communities", "--json").stdout)
     assert set(found) == {"modularity", "communities", "alone", "warning"}
 

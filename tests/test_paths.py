@@ -13,6 +13,7 @@ from kg.neighbours import find_rings
 from kg.network import BASE, COSTS, NESTING, Rules, collapse, find_cost, of_kinds
 from kg.paths import find_nearest, find_paths
 from kg.terms import Terms
+from kg.ties import NetworkTies
 
 KINDS = ["action", "barrier", "term", "theme"]
 RELATIONS = ["addresses", "supports", "usesTerm"]
@@ -49,6 +50,10 @@ def allowed_paths(
     ]
 
 
+def tied(graph: nx.Graph) -> NetworkTies:
+    return NetworkTies(nx.MultiDiGraph(), graph)
+
+
 def cost(graph: nx.Graph, path: list[str]) -> int:
     return sum(graph[one][other]["cost"] for one, other in pairwise(path))
 
@@ -68,7 +73,7 @@ def test_paths_are_those_that_networkx_would_list(
     start, end = "i0", "i1"
     avoid, needs = of_kinds(graph, avoided), [of_kinds(graph, [kind]) for kind in via]
     right = allowed_paths(graph, start, end, needs, avoid, most)
-    found = find_paths(graph, start, end, via=needs, avoid=avoid, max_length=most, limit=limit)
+    found = find_paths(tied(graph), start, end, via=needs, avoid=avoid, max_length=most, limit=limit)
     assert bool(found) == bool(right), "missing where one exists, or there where none does"
     if found:
         assert cost(graph, found[0]) == min(cost(graph, path) for path in right)
@@ -95,12 +100,12 @@ def test_the_best_path_of_any_length_costs_what_dijkstra_says(network: nx.MultiD
     graph = collapse(network)
     avoid = of_kinds(graph, avoided)
     open_graph = graph.subgraph(set(graph) - (avoid - {"i0", "i1"}))
-    found = find_paths(graph, "i0", "i1", avoid=avoid, max_length=len(graph), limit=1)
+    found = find_paths(tied(graph), "i0", "i1", avoid=avoid, max_length=len(graph), limit=1)
     if nx.has_path(open_graph, "i0", "i1"):
         assert cost(graph, found[0]) == nx.shortest_path_length(open_graph, "i0", "i1", weight="cost")
         links = nx.shortest_path_length(open_graph, "i0", "i1")
-        assert find_paths(graph, "i0", "i1", avoid=avoid, max_length=links)
-        assert links == 1 or not find_paths(graph, "i0", "i1", avoid=avoid, max_length=links - 1)
+        assert find_paths(tied(graph), "i0", "i1", avoid=avoid, max_length=links)
+        assert links == 1 or not find_paths(tied(graph), "i0", "i1", avoid=avoid, max_length=links - 1)
     else:
         assert not found
 
@@ -114,7 +119,7 @@ def test_the_nearest_of_a_kind_are_the_cheapest_to_reach(network: nx.MultiDiGrap
     for end in ends:
         if paths := allowed_paths(graph, "i0", end, needs, set(), 3):
             costs[end] = min(cost(graph, path) for path in paths)
-    found = find_nearest(graph, "i0", of_kinds(graph, [kind]), via=needs, max_length=3, limit=3)
+    found = find_nearest(tied(graph), "i0", of_kinds(graph, [kind]), via=needs, max_length=3, limit=3)
     assert [cost(graph, path) for path in found] == sorted(costs.values())[:3]
     assert len({path[-1] for path in found}) == len(found)
     assert {path[-1] for path in found} <= set(costs)
@@ -125,12 +130,12 @@ def test_the_nearest_of_a_kind_are_the_cheapest_to_reach(network: nx.MultiDiGrap
 def test_every_item_is_shown_or_counted_in_the_ring_where_it_is_first_met(network: nx.MultiDiGraph, limit: int) -> None:
     graph = collapse(network)
     layers = list(nx.bfs_layers(graph, "i0"))[1:]
-    everything = find_rings(graph, "i0", depth=4, limit=100)
+    everything = find_rings(tied(graph), "i0", depth=4, limit=100)
     assert [{item for item, _ in ring.shown} for ring in everything if ring.shown] == [
         set(layer) for layer in layers[:4]
     ]
     assert not any(ring.left_out for ring in everything)
-    rings = find_rings(graph, "i0", depth=4, limit=limit)
+    rings = find_rings(tied(graph), "i0", depth=4, limit=limit)
     distance = nx.single_source_shortest_path_length(graph, "i0")
     shown = [item for ring in rings for item, _ in ring.shown]
     assert len(shown) == len(set(shown)) and "i0" not in shown

@@ -11,6 +11,7 @@ import pytest
 
 from kg.config import Config
 from kg.errors import BadQuery, UnknownItem
+from kg.network import build_network, collapse
 from kg.positions import NEAREST, find_places
 from kg.queries import KnowledgeGraph
 from kg.view_results import View
@@ -79,7 +80,7 @@ def test_each_item_says_what_it_is(kg: KnowledgeGraph) -> None:
 
 def test_the_links_are_all_those_among_the_items(kg: KnowledgeGraph) -> None:
     view = kg.view(grown(kg, 40))
-    graph = kg._explorer.viewer._graph
+    graph = collapse(build_network(kg._reader.model))
     expected = {frozenset(pair) for pair in combinations(ids(view), 2) if graph.has_edge(*pair)}
     assert {frozenset((link.start.id, link.end.id)) for link in view.links} == expected
     hubs = kg.terms.gathering

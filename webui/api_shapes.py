@@ -147,7 +147,8 @@ class Searched(SearchResults):
 @dataclass(frozen=True, slots=True)
 class ViewItem:
     """An item of a view. :ivar x: pixels to the right, :ivar y: and down. :ivar links: to how many shown items it is linked.
-    :ivar more: how many around it are not shown. :ivar by: the item that brought it. :ivar measures: measure -> figure."""
+    :ivar more: how many around it are not shown. :ivar by: the item that brought it. :ivar measures: measure -> figure.
+    :ivar errors: measure -> what its figure may be off, where it is an estimate."""
 
     id: str
     kind: str
@@ -164,6 +165,7 @@ class ViewItem:
     family: str
     colour: str
     measures: Mapping[str, float] = field(metadata=OPTIONAL)
+    errors: Mapping[str, float] = field(metadata=OPTIONAL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,8 +44,9 @@ def _paths(kg: KnowledgeGraph, given: Given) -> Part:
 
 
 def _rank(kg: KnowledgeGraph, given: Given) -> Part:
-    found = kg.rank(given["measure"], kind=given["kind"], relation=given["relation"], limit=given.end)
-    return Part(replace(found, figures=found.figures[given.start :]), found.of)
+    asked = {name: given[name] for name in ("kind", "relation")}
+    found = kg.rank(given["measure"], **asked, start=given.start, limit=given.end - given.start)
+    return Part(found, found.of)
 
 
 def _gap_map(kg: KnowledgeGraph, given: Given) -> Part:

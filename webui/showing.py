@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from flask import Response, render_template, request
@@ -27,6 +27,30 @@ def number_asked(name: str, told: str, *, least: int, most: int, default: int) -
 def names_asked(name: str) -> tuple[str, ...]:
     """Every value of a name in the address, each once, without empty ones."""
     return tuple(dict.fromkeys(filter(None, request.args.getlist(name))))
+
+
+def cut(whole: Sequence[T], size: int, name: str = "page") -> tuple[tuple[T, ...], int, int]:
+    """The part of something long that the address asks for, with its number and how many parts there are."""
+    page_count = max(-(-len(whole) // size), 1)
+    page = number_asked(name, "page", least=1, most=page_count, default=1)
+    return tuple(whole[(page - 1) * size : page * size]), page, page_count
+
+
+def cut_groups(groups: Iterable[T], weigh: Callable[[T], int], most: int) -> dict[str, Any]:
+    """The groups of the part that the address asks for: whole groups, as many as have *most* entries together.
+
+    :returns: "groups", "page" and "pages", as a template needs them.
+    """
+    parts: list[list[T]] = [[]]
+    held = 0
+    for group in groups:
+        held += weigh(group)
+        if parts[-1] and held > most:
+            parts.append([])
+            held = weigh(group)
+        parts[-1].append(group)
+    page = number_asked("page", "page", least=1, most=len(parts), default=1)
+    return {"groups": parts[page - 1], "page": page, "pages": len(parts)}
 
 
 def try_to(ask: Callable[[], T]) -> tuple[T | None, KGError | None]:

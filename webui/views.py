@@ -17,7 +17,7 @@ from .safety import page_hint
 
 pages = Blueprint("pages", __name__)
 pages.add_app_template_filter(group_why)
-PER_PAGE = 20
+PER_PAGE, HOLDINGS_SHOWN = 20, 20
 
 
 def knowledge() -> KnowledgeGraph:
@@ -41,7 +41,9 @@ def asked_for() -> MultiDict[str, str]:
 
 @pages.get("/")
 def home() -> str:
-    return render_template("home.html", stats=knowledge().stats(), holdings=knowledge().holdings())
+    holdings = knowledge().holdings()
+    shown = {"holdings": holdings[:HOLDINGS_SHOWN], "holdings_held": len(holdings)}
+    return render_template("home.html", stats=knowledge().stats(), **shown)
 
 
 @pages.route("/search", methods=["GET", "POST"])

@@ -17,13 +17,14 @@ from kg.results import Brief
 
 from .charts import draw_bars, heat
 from .languages import number
-from .showing import Shown, names_asked, number_asked, show
+from .showing import Shown, cut, names_asked, show
 from .views import knowledge, pages
 
 T = TypeVar("T")
 
 CELLS_A_PAGE, COLUMNS_A_PAGE, MOST_CELLS = 300, 18, 8000  # a larger map is one for a file, or for a program
 LINKS_A_PAGE, PAIRS_A_PAGE, LONE_A_PAGE = 20, 20, 50
+MOST_CHOICES = 100  # difficulties in a list
 # What can be crossed beside the kinds: name -> words.
 FACETS = {
     "top-topic": _l("wide topics"),
@@ -68,8 +69,10 @@ def _axes() -> list[str]:
 def gaps() -> Shown:
     maps = maps_held()
     asked = [request.args.get(name, "") for name in ("rows", "columns")]
-    if not any(asked) and maps:
-        asked = list(maps[0][:2])
+    if not any(asked):  # the first that is not too large for a page, if there is one
+        asked = next(
+            ([rows, columns] for rows, columns, _ in maps if _size(rows) * _size(columns) <= MOST_CELLS), asked
+        )
     state = {"rows": asked[0], "columns": asked[1], "relations": list(names_asked("relations"))}
     page: dict[str, Any] = {
         "axes": _axes(),
@@ -77,6 +80,7 @@ def gaps() -> Shown:
         "maps": maps,
         "state": state,
         "unanswered": knowledge().gaps().unanswered,
+        "most_unanswered": MOST_CHOICES,
         "relations": knowledge().terms.relations,
     }
     return show("gaps", lambda: _ask_map(*asked) if any(asked) else None, _dress_map, **page)
@@ -147,13 +151,6 @@ def _dress_cell(found: GapMap, cell: Cell) -> dict[str, Any]:
     return {"links": links, "items": items, "page": page, "pages": page_count}
 
 
-def cut(whole: Sequence[T], size: int, name: str) -> tuple[tuple[T, ...], int, int]:
-    """The part of something long that the address asks for, with its number and how many parts there are."""
-    page_count = max(-(-len(whole) // size), 1)
-    page = number_asked(name, "page", least=1, most=page_count, default=1)
-    return tuple(whole[(page - 1) * size : page * size]), page, page_count
-
-
 @pages.get("/cover")
 def cover() -> Shown:
     kg = knowledge()
@@ -166,6 +163,7 @@ def cover() -> Shown:
         groups=kg.items(kind="barrier-group"),
         harms=kg.items(kind="harm-type"),
         able=addresses.domain,
+        most=MOST_CHOICES,
         state=state,
     )
 

@@ -16,13 +16,14 @@ from kg.results import Brief
 
 from .charts import draw_bars, draw_chain, draw_path
 from .languages import number, said
-from .showing import Shown, names_asked, number_asked, show, try_to
+from .showing import Shown, cut, names_asked, number_asked, show, try_to
 from .views import knowledge, pages
 from .views_gaps import comparable, maps_held
 
 # A question from every item of a kind takes some milliseconds a start: a page answers for a few starts, a file for all of them.
 STARTS_A_PAGE, LONGEST_OF_KINDS, MOST_ENDS, MOST_PATHS, LONGEST = 4, 4, 3, 6, 6
 RANKED_A_PAGE, ALL = 20, 10_000
+SEQUENCES_A_PAGE, GROUPS_A_PAGE, MEMBERS_A_PAGE = 20, 40, 300
 CHOICES = 6  # items offered for words that fit more than one
 MEASURES = {
     "degree": _l("Links: to how many other items it is linked"),
@@ -182,8 +183,9 @@ def rankings() -> Shown:
     asked = {name: request.args.get(name, "") for name in ("measure", "kind", "relation")}
     return show(
         "rankings",
-        lambda: _rank(limit=ALL),
+        _rank_page,
         _dress_ranking,
+        whole=lambda: _rank(limit=ALL),
         measures=MEASURES,
         ranked_kinds=[kind for kind in _kinds() if kind not in terms.gathering],
         relations=[terms.relations[name] for name in terms.curated],
@@ -191,15 +193,21 @@ def rankings() -> Shown:
     )
 
 
-def _rank(*, limit: int) -> Ranking:
-    asked = {name: request.args.get(name) or None for name in ("kind", "relation")}
-    return knowledge().rank(request.args.get("measure") or "degree", limit=limit, **asked)
+def _rank(*, limit: int, start: int = 0) -> Ranking:
+    kind, relation = (request.args.get(name) or None for name in ("kind", "relation"))
+    measure = request.args.get("measure") or "degree"
+    return knowledge().rank(measure, kind=kind, relation=relation, limit=limit, start=start)
+
+
+def _rank_page() -> Ranking:
+    page = number_asked("page", "page", least=1, most=ALL, default=1)
+    return _rank(limit=RANKED_A_PAGE, start=(page - 1) * RANKED_A_PAGE)
 
 
 def _dress_ranking(found: Ranking) -> dict[str, Any]:
     page_count = -(-found.of // RANKED_A_PAGE)
     page = number_asked("page", "page", least=1, most=page_count, default=1)
-    shown = found.figures[(page - 1) * RANKED_A_PAGE : page * RANKED_A_PAGE]
+    shown = found.figures
     bars = draw_bars((one.item.label, [(one.value, write_figure(one.value))]) for one in shown)
     return {"shown": shown, "bars_drawn": bars, "page": page, "pages": page_count}
 
@@ -220,17 +228,22 @@ def _dress_communities(found: Communities) -> dict[str, Any]:
     chosen = [one for one in found.communities if one.id == wanted]
     if wanted and not chosen:
         raise UnknownItem(f"No community {wanted[:100]!r}.", "Choose one from the list.")
+    shown, page, page_count = cut(found.communities, GROUPS_A_PAGE) if not chosen else ((), 1, 1)
     groups: dict[str, list[Brief]] = {}
-    for item in chosen[0].items if chosen else ():
-        groups.setdefault(item.kind, []).append(item)
-    bars = draw_bars((one.name, [(one.size, number(one.size))]) for one in found.communities)
-    return {"bars_drawn": bars, "chosen": chosen[0] if chosen else None, "groups": groups}
+    if chosen:
+        items, page, page_count = cut(chosen[0].items, MEMBERS_A_PAGE)
+        for item in items:
+            groups.setdefault(item.kind, []).append(item)
+    bars = draw_bars((one.name, [(one.size, number(one.size))]) for one in shown)
+    told = {"chosen": chosen[0] if chosen else None, "groups": groups, "shown": shown, "state": {"community": wanted}}
+    return {**told, "bars_drawn": bars, "page": page, "pages": page_count}
 
 
 @pages.get("/sequences")
 def sequences() -> str:
-    told = [(each, draw_chain(each.items, _phrases(each.items))) for each in knowledge().sequences()]
-    return render_template("sequences.html", told=told)
+    shown, page, page_count = cut(knowledge().sequences(), SEQUENCES_A_PAGE)
+    told = [(each, draw_chain(each.items, _phrases(each.items))) for each in shown]
+    return render_template("sequences.html", told=told, page=page, pages=page_count)
 
 
 def _phrases(items: Iterable[Brief]) -> list[str]:

@@ -12,14 +12,18 @@ from kg.findings import Neighbourhood
 from kg.linked_results import Retired
 from kg.overview_results import group_links
 from kg.rdf_formats import RDF_FORMATS
-from kg.results import Hit, Passage, to_json
+from kg.results import BarrierList, Hit, Passage, to_json
 
 from .formats import negotiated
 from .radial import draw_ring
+from .showing import cut, cut_groups
 from .tables import to_csv, wanted_file
 from .views import check_thing, knowledge, pages
 
 ALIKE, MOST_ALIKE = 5, 12  # how many items are shown that are about the same, of how many that are looked at
+# How much a page lists before it goes on to a next one: so that each stays readable, and small, however much is held.
+LISTED_A_PAGE, TERMS_A_PAGE, TOPICS_A_PAGE, SOURCES_A_PAGE, ODDITIES_A_PAGE, SEQUENCES_SHOWN = 300, 60, 250, 40, 200, 12
+QUALITY_SHOWN = {"most_sources": 12, "most_faults": 40}  # the files hold all
 ANSWERED_AT = {
     "barrier": "pages.barrier",
     "barrier-group": "pages.barrier",
@@ -50,12 +54,22 @@ def answers_address(item_id: str, kind: str) -> str:
 
 @pages.get("/barriers")
 def barriers() -> str:
-    return render_template("barriers.html", groups=knowledge().barriers())
+    return render_template("barriers.html", **cut_groups(knowledge().barriers(), _weigh, LISTED_A_PAGE))
 
 
 @pages.get("/harms")
 def harms() -> str:
-    return render_template("harms.html", groups=knowledge().harms(), sequences=knowledge().sequences())
+    sequences = knowledge().sequences()
+    return render_template(
+        "harms.html",
+        sequences=sequences[:SEQUENCES_SHOWN],
+        more_sequences=len(sequences) > SEQUENCES_SHOWN,
+        **cut_groups(knowledge().harms(), _weigh, LISTED_A_PAGE),
+    )
+
+
+def _weigh(group: BarrierList) -> int:
+    return 1 + len(group.barriers)
 
 
 @pages.get("/barriers/<item_id>")
@@ -98,17 +112,22 @@ def item(item_id: str) -> str | BaseResponse | tuple[str, int]:
 
 @pages.get("/glossary")
 def glossary() -> str:
-    return render_template("glossary.html", terms=knowledge().glossary())
+    terms = knowledge().glossary()
+    shown, page, page_count = cut(terms, TERMS_A_PAGE)
+    letters = {entry.letter: 1 + place // TERMS_A_PAGE for place, entry in reversed([*enumerate(terms)])}
+    return render_template("glossary.html", terms=shown, letters=letters, page=page, pages=page_count)
 
 
 @pages.get("/topics")
 def topics() -> str:
-    return render_template("topics.html", topics=knowledge().topics())
+    parts = cut_groups(knowledge().topics(), lambda entry: 1 + len(entry.narrower), TOPICS_A_PAGE)
+    return render_template("topics.html", **parts)
 
 
 @pages.get("/sources")
 def sources() -> str:
-    return render_template("sources.html", holdings=knowledge().holdings())
+    holdings, page, page_count = cut(knowledge().holdings(), SOURCES_A_PAGE)
+    return render_template("sources.html", holdings=holdings, page=page, pages=page_count)
 
 
 @pages.get("/sources/<source_id>")
@@ -126,21 +145,24 @@ def quality() -> str | Response:
     if form == "json":
         return jsonify(to_json(found))
     terms = knowledge().terms
-    return render_template("quality.html", found=found, sources=knowledge().sources, relations=terms.relations)
+    sources = knowledge().sources
+    return render_template("quality.html", found=found, sources=sources, relations=terms.relations, **QUALITY_SHOWN)
 
 
 @pages.get("/quality/oddities")
 def oddities() -> str:
     wanted = request.args.get("source", "") or next(iter(knowledge().sources))
     notes = [note for note in knowledge().quality().anomalies if note.source == wanted]
-    return render_template(
-        "oddities.html", notes=notes, holding=knowledge().contents(wanted), sources=knowledge().sources
-    )
+    told = {"holding": knowledge().contents(wanted), "sources": knowledge().sources}
+    shown, page, page_count = cut(notes, ODDITIES_A_PAGE)
+    return render_template("oddities.html", notes=shown, page=page, pages=page_count, **told)
 
 
 @pages.get("/about")
 def about() -> str:
-    return render_template("about.html", stats=knowledge().stats(), sources=knowledge().sources.values())
+    sources = list(knowledge().sources.values())
+    shown = {"sources": sources[:SOURCES_A_PAGE], "sources_held": len(sources)}
+    return render_template("about.html", stats=knowledge().stats(), **shown)
 
 
 def _retired(gone: Retired) -> BaseResponse | tuple[str, int]:

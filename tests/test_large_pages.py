@@ -1,0 +1,59 @@
+"""Pages stay small however much is held: lists are cut into pages, each item is on one of them, and a page that is not there says so."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from kg.queries import KnowledgeGraph
+from webui import create_app, views_graph, views_items
+
+SMALL = {"LISTED_A_PAGE": 20, "TERMS_A_PAGE": 5, "TOPICS_A_PAGE": 10, "SOURCES_A_PAGE": 2, "ODDITIES_A_PAGE": 3}
+
+
+@pytest.fixture
+def pages(large_kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    """The site as it looks where more is held than a page lists."""
+    for name, size in SMALL.items():
+        monkeypatch.setattr(views_items, name, size)
+    for name in ("SEQUENCES_A_PAGE", "GROUPS_A_PAGE"):
+        monkeypatch.setattr(views_graph, name, 2)
+    monkeypatch.setattr(views_graph, "MEMBERS_A_PAGE", 15)
+    return create_app(large_kg, TESTING=True).test_client()
+
+
+@pytest.mark.parametrize(
+    ("page", "pattern"),
+    [
+        ("/barriers", r'href="/barriers/([^"#]+)"'),
+        ("/glossary", r'class="term" id="([^"]+)"'),
+        ("/topics", r'class="card" id="([^"]+)"'),
+        ("/sources", r'class="source" id="([^"]+)"'),
+        ("/communities", r'<th scope="row"><a href="[^"]*community=([^"]+)"'),
+    ],
+)
+def test_every_entry_of_a_list_stands_on_one_of_its_pages(
+    pages: FlaskClient, large_kg: KnowledgeGraph, page: str, pattern: str
+) -> None:
+    whole = re.findall(pattern, create_app(large_kg, TESTING=True).test_client().get(f"{page}?page=1").text)
+    first = pages.get(page).text
+    count = int(re.search(r"Page 1 of (\d+)", first)[1])  # type: ignore[index]
+    parts = [re.findall(pattern, pages.get(f"{page}?page={number}").text) for number in range(1, count + 1)]
+    assert count > 1 and all(parts)
+    assert sum((list(dict.fromkeys(part)) for part in parts), []) != [] and set(whole) <= set(sum(parts, []))
+    assert pages.get(f"{page}?page={count + 1}").status_code == 400
+
+
+def test_members_of_a_community_go_on_to_further_pages(pages: FlaskClient, large_kg: KnowledgeGraph) -> None:
+    one = large_kg.communities().communities[0]
+    address = f"/communities?community={one.id}&page="
+    told = "".join(pages.get(f"{address}{number}").text for number in range(1, -(-one.size // 15) + 1))
+    assert all(f'href="/id/{item.id}"' in told for item in one.items)
+
+
+def test_a_letter_leads_to_the_page_where_it_begins(pages: FlaskClient) -> None:
+    first = pages.get("/glossary").text
+    [(number, letter)] = re.findall(r'href="/glossary\?page=(\d+)#(v)"', first) or [("1", "v")]
+    assert f'id="{letter}"' in pages.get(f"/glossary?page={number}").text and int(number) > 1

@@ -38,6 +38,7 @@ FLOORS = {
     },
     1: {
         "kg.strict_yaml",
+        "kg.folders",
         "kg.references",
         "kg.source",
         "kg.passages",
@@ -169,6 +170,8 @@ FLOORS = {
         "webui.schemas",
         "webui.formats",
         "webui.turns",
+        "webui.renewing",
+        "webui.stopping",
         "webui.sparql_protocol",
         "webui.sparql_showing",
         "webui.basket",

@@ -36,7 +36,17 @@ from kg.folders import CURRENT, INDEX, MANIFEST, OpenBuild, open_build  # noqa: 
 from kg.queries import KnowledgeGraph  # noqa: E402
 
 NOBODY, ALIVE = 65534, 70  # the exit code of a child that met what nobody expected
-EVENTS = {"open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.chmod", "shutil.rmtree", "sqlite3.connect", "tempfile.mkdtemp"}
+EVENTS = {
+    "open",
+    "os.rename",
+    "os.mkdir",
+    "os.remove",
+    "os.rmdir",
+    "os.chmod",
+    "shutil.rmtree",
+    "sqlite3.connect",
+    "tempfile.mkdtemp",
+}
 Fault = Callable[[], None]
 
 
@@ -179,7 +189,7 @@ def kill_later(do: Fault, seconds: float) -> None:
 
 def kills(folder: Path, quick: bool) -> str:
     """Half of the builders are killed by the clock, half just before one of the things that they do to files, each in turn."""
-    number = 16 if quick else 500
+    number = 12 if quick else 500
     pair, chance = Pair(folder / "kills"), random.Random(7)
     kept = folder / "kept"
     shutil.copytree(pair.build, kept)
@@ -215,10 +225,11 @@ def kills(folder: Path, quick: bool) -> str:
     check(run(build) == 0 and whole(pair.build) == pair.new, "what killed builders left is in the way")
     names = {path.name for path in pair.build.iterdir()} - {".lock", f".{CURRENT}"}
     check(names <= {CURRENT, pair.old, pair.new}, f"left behind: {names}")
-    torn = control_kills(pair, kept, length, 8 if quick else 50, chance)
+    torn = control_kills(pair, kept, length, 4 if quick else 50, chance)
     return (
-        f"{number} killed, half of them just before one of the {events} things that are done to files; every one leaves a whole build ({seen[pair.old]} old, {seen[pair.new]} new); {left} left something half written, "
-        f"which the next build removed. Control, written in place: {torn[0]} of {torn[1]} torn"
+        f"{number} killed, half of them just before one of the {events} things that are done to files: every one leaves a whole build "
+        f"({seen[pair.old]} old, {seen[pair.new]} new); {left} left something half written, which the next build removed. "
+        f"Control, written in place: {torn[0]} of {torn[1]} torn"
     )
 
 
@@ -263,7 +274,9 @@ def full(folder: Path, quick: bool) -> str:
     with small_disk(folder / "disk") as resize:
         pair = Pair(folder / "disk" / "full")
         largest = max(
-            path.stat().st_size for path in (pair.build / pair.old).rglob("*") if path.is_file() and path.parent.name != INDEX
+            path.stat().st_size
+            for path in (pair.build / pair.old).rglob("*")
+            if path.is_file() and path.parent.name != INDEX
         )
 
         def build() -> object:
@@ -339,7 +352,11 @@ def race(config: Config, number: int, *, guarded: bool = True) -> Counter[int]:
             os.read(hold, 1)
             return load(config)
 
-        lock = contextlib.nullcontext() if guarded else patch("filelock.FileLock", lambda *_, **__: contextlib.nullcontext())
+        lock = (
+            contextlib.nullcontext()
+            if guarded
+            else patch("filelock.FileLock", lambda *_, **__: contextlib.nullcontext())
+        )
         with lock, patch.object(kg.build, "_load", patient):  # type: ignore[attr-defined]
             write_build(config)
 
@@ -415,7 +432,9 @@ class Damage:
         name = self.forged_index()
         raw = (self.folder / MANIFEST).read_text(encoding="utf-8")
         old = open_build(self.build).files[f"{INDEX}/{name}"]
-        (self.folder / MANIFEST).write_text(raw.replace(old, kg.folders._digest(self.folder / INDEX / name)), encoding="utf-8")
+        (self.folder / MANIFEST).write_text(
+            raw.replace(old, kg.folders._digest(self.folder / INDEX / name)), encoding="utf-8"
+        )
         return MANIFEST
 
     def pointed_elsewhere(self) -> str:
@@ -423,7 +442,9 @@ class Damage:
         self.forged_manifest()
         outside = self.build.parent / "outside" / kg.folders._digest(self.folder / MANIFEST)
         shutil.copytree(self.folder, outside)
-        way = self.chance.choice(["../outside/{0}", "../../{1}/outside/{0}", "{2}", "./{0}", "..", "{3}/../../outside/{0}"])
+        way = self.chance.choice(
+            ["../outside/{0}", "../../{1}/outside/{0}", "{2}", "./{0}", "..", "{3}/../../outside/{0}"]
+        )
         name = way.format(outside.name, self.build.parent.name, outside, self.folder.name)
         (self.build / CURRENT).write_text(f"{name}\n", encoding="utf-8")
         return CURRENT
@@ -441,7 +462,10 @@ def damage(folder: Path, quick: bool) -> str:
     shutil.copytree(pair.build, kept)
     unpickled: list[str] = []
     sys.addaudithook(lambda event, given: unpickled.append(str(given)) if event == "pickle.find_class" else None)
-    check(is_whole(pair.build) and unpickled, "nothing is unpickled even where nothing is damaged, so the watch shows nothing")
+    check(
+        is_whole(pair.build) and unpickled,
+        "nothing is unpickled even where nothing is damaged, so the watch shows nothing",
+    )
     done: Counter[str] = Counter()
 
     def spoil(way: str) -> Iterator[str]:
@@ -455,7 +479,9 @@ def damage(folder: Path, quick: bool) -> str:
         for name in spoil(way):
             message = refuse(lambda: serve_it(pair.build), f"{way} of {name}")
             check(name in message, f"{way}: {name} is damaged, but told is: {message!r}")
-            check(not unpickled, f"{way}: {unpickled[0] if unpickled else ''} was unpickled before the damage was found")
+            check(
+                not unpickled, f"{way}: {unpickled[0] if unpickled else ''} was unpickled before the damage was found"
+            )
             with contextlib.suppress(BuildDamaged):
                 ask_it(pair.build)
             check(not canary.exists(), f"{way}: the code of the forged pickle ran")
@@ -464,9 +490,12 @@ def damage(folder: Path, quick: bool) -> str:
     for path in Damage(pair.build, canary, chance).files:  # each file once, however small
         pair.restore(kept)
         Damage(pair.build, canary, chance).flip(path)
-        check(path.name in refuse(lambda: serve_it(pair.build), f"a bit of {path.name}"), f"a bit of {path.name} is changed and nobody finds it")
+        check(path.name in refuse(lambda: serve_it(pair.build), f"a bit of {path.name}"), f"told is not {path.name}")
         done["each file"] += 1
-    return f"{sum(done.values())} damaged builds refused, each by the name of its file, nothing unpickled ({tell(done)}). {control_damage(spoil, pair, canary)}"
+    told = (
+        f"{sum(done.values())} damaged builds refused, each by the name of its file, nothing unpickled ({tell(done)})"
+    )
+    return f"{told}. {control_damage(spoil, pair, canary)}"
 
 
 def control_damage(spoil: Callable[[str], Iterator[str]], pair: Pair, canary: Path) -> str:
@@ -568,7 +597,10 @@ def readonly(folder: Path, quick: bool) -> str:
     before = sorted((str(path), path.stat().st_mtime_ns) for path in pair.build.rglob("*"))
     check(as_nobody(ask) == 0, "who may only read is not answered")
     check(as_nobody(lambda: write_build(pair.config)) == 4, "who may only read is not told so")
-    check(before == sorted((str(path), path.stat().st_mtime_ns) for path in pair.build.rglob("*")), "something was written")
+    check(
+        before == sorted((str(path), path.stat().st_mtime_ns) for path in pair.build.rglob("*")),
+        "something was written",
+    )
     subprocess.run(["chmod", "-R", "u+w", str(pair.build)], check=True)
     check(run(lambda: write_build(pair.config)) == 0, "the control may not write either, so this shows nothing")
     return "who may only read is answered, and is told with exit code 4 that no build can be written. Control, as the owner: written"

@@ -7,7 +7,7 @@ import gc
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import Flask
 from werkzeug.wsgi import ClosingIterator
@@ -18,7 +18,7 @@ from kg.queries import KnowledgeGraph
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-EVERY = 1.0  # seconds between two looks at which build is in use
+EVERY = 0.5  # seconds between two looks at which build is in use: a few bytes are read
 # What whoever watches the limits of visitors holds: it outlives a build.
 _CARRIED = ("clients", "turns", "pack_turns", "buckets")
 # Pages that a new build must answer before it is served; they are quicker the second time.

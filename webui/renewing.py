@@ -7,16 +7,13 @@ import gc
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask
 from werkzeug.wsgi import ClosingIterator
 
 from kg.errors import BuildDamaged, KGError
 from kg.queries import KnowledgeGraph
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 EVERY = 0.5  # seconds between two looks at which build is in use: a few bytes are read
 # What whoever watches the limits of visitors holds: it outlives a build.

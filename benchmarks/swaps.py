@@ -36,7 +36,7 @@ from kg.queries import KnowledgeGraph  # noqa: E402
 from webui import create_app  # noqa: E402
 
 FRESH = 3.0  # seconds after which a new build must be served
-STOPPED = 5.0  # seconds in which a server that is told to must have ended
+STOPPED = 6.0  # seconds in which a server that is told to must have ended
 WORDS = ("record", "docket", "transcript", "certificate")
 SLOW = "SELECT (COUNT(?c) AS ?all) (MIN(STR(?l)) AS ?least) { ?a ?b ?c . ?d skos:prefLabel ?l . ?x ?y ?l FILTER(STRLEN(STR(?c)) >= 0) }"
 PATHS = (
@@ -270,7 +270,7 @@ def middle(times: list[float]) -> float:
 def swaps(builds: Builds, folder: Path, quick: bool) -> str:
     """New builds, a damaged one among them."""
     times = list[float]()
-    words = WORDS[:3] if quick else WORDS * 8
+    words = WORDS[:3] if quick else WORDS * 5
     with contextlib.ExitStack() as stack:
         server = stack.enter_context(serving(builds.config.build, folder))
         others = [] if quick else [stack.enter_context(serving(builds.config.build, folder))]
@@ -396,7 +396,7 @@ def stopped(builds: Builds, folder: Path, quick: bool) -> str:
 
 def killed(builds: Builds, folder: Path, quick: bool) -> str:
     """SIGKILL under load; started again on the same port, it answers wholly at once."""
-    rounds, times = 1 if quick else 20, list[float]()
+    rounds, times = 1 if quick else 10, list[float]()
     name = builds.swap(WORDS[0])
     with serving(builds.config.build, folder) as server, Load(server.port, builds) as load:
         for _ in range(rounds):

@@ -82,13 +82,15 @@ class Renewed:
     def look(self) -> None:
         """Go over to the build in use, if it is another one by now."""
         self._close_left()
+        stamp = "?"
         try:
             stamp = self._site.knowledge.stamp()
             if stamp in ("", self._seen):
                 return
             site = self._open()
         except Exception as error:  # whatever it is, the build that answers goes on
-            _say(f"The build in use cannot be served: {_told(error)} Answers go on from the one before.")
+            if stamp != self._seen:
+                _say(f"The build in use cannot be served: {_told(error)} Answers go on from the one before.")
         else:
             if site:
                 self._go_over(site)
@@ -121,14 +123,14 @@ class Renewed:
         with self._lock:
             done = [site for site in self._left if not site.asked]
             self._left = [site for site in self._left if site.asked]
-        for site in done:
-            site.knowledge.close()
-        if done:
-            del site
-            done.clear()
-            gc.unfreeze()
-            gc.collect()
-            gc.freeze()
+        if not done:
+            return
+        while done:
+            with contextlib.suppress(Exception):  # whatever it is, nobody is answered from it any more
+                done.pop().knowledge.close()
+        gc.unfreeze()
+        gc.collect()  # what was frozen is full of circles, and would never go by itself
+        gc.freeze()
 
 
 def _say(told: str) -> None:

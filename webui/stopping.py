@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 PATIENCE = 5.0  # seconds for answers under way; a query has two
-_LOOK, _STRAGGLERS = 0.05, 0.1
+_LOOK, _STRAGGLERS, _SILENT = 0.05, 0.1, 1.0
 
 
 def run(server: Any, sockets: dict[int, Any]) -> None:
@@ -58,7 +58,14 @@ def _finish(server: Any, sockets: dict[int, Any]) -> None:
     quiet_since = time.monotonic()
     while time.monotonic() < min(until, quiet_since + _STRAGGLERS):
         _turn(server, sockets, _LOOK)
-        if any(
-            each.requests or each.request or each.total_outbufs_len for each in list(server.active_channels.values())
-        ):
+        if any(_busy(channel) for channel in list(server.active_channels.values())):
             quiet_since = time.monotonic()
+
+
+def _busy(channel: Any) -> bool:
+    """Whether something is answered, or still being asked: who has said nothing for a second holds nobody up."""
+    return bool(
+        channel.requests
+        or channel.total_outbufs_len
+        or (channel.request and time.time() - channel.last_activity < _SILENT)
+    )

@@ -1,32 +1,52 @@
-"""Write, verify and open the build: one immutable, checksummed, reproducible folder, swapped in by one rename.
-
-``build/CURRENT`` names the folder in use; a folder is named by the SHA-256 of its ``MANIFEST.json``, which lists the SHA-256 of every
-other file. So nothing is believed before its checksum holds, and a damaged manifest is found too.
-"""
+"""Check the data and write the build: one immutable, checksummed, reproducible folder; `kg/folders.py` puts it in use."""
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
-import os
-import shutil
-import tempfile
+import errno
+import sqlite3
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .config import GRAPH, LARGE, Config
-from .errors import BuildDamaged, BuildLocked, BuildMissing, DataFault, MissingFolder, Problem
+from .errors import BuildLocked, CannotWrite, DataFault, MissingFolder, Problem
+from .folders import (
+    ADJACENCY,
+    CURRENT,
+    INDEX,
+    MANIFEST,
+    SENSES,
+    SNAPSHOT,
+    OpenBuild,
+    clear_unfinished,
+    open_build,
+    put_in_use,
+    seal,
+    unfinished,
+)
 
 if TYPE_CHECKING:
     from .passages import Verification
 
-SNAPSHOT, MANIFEST, CURRENT, INDEX, SENSES = "snapshot.sqlite", "MANIFEST.json", "CURRENT", "index", "senses.bin"
+__all__ = [
+    "CURRENT",
+    "INDEX",
+    "MANIFEST",
+    "SENSES",
+    "SNAPSHOT",
+    "OpenBuild",
+    "check_data",
+    "open_build",
+    "verify_data",
+    "write_build",
+]
+
 NO_ITEMS = ("", "link", "source")  # kinds of records
-ADJACENCY = "adjacency.bin"  # only of a large build
 QUIET = "quiet-words.txt"
-KEPT = 2
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 def check_data(config: Config) -> list[Problem]:
@@ -105,32 +125,54 @@ def _find_misfits(config: Config, lines: Any, terms: Any) -> list[Problem]:
 def write_build(config: Config) -> Path:
     """Read the data, check it, and put a new build in use.
 
-    A build that fails or is killed at any moment leaves the one in use as it was. The last two builds are kept.
+    A build that fails or is killed at any moment leaves the one in use as it was. Kept are the build in use, the one before it, and
+    any that somebody reads.
 
     :returns: the folder of the new build.
     :raises DataFault: if the data has errors; nothing is written. :raises BuildLocked: if another process is building.
+    :raises CannotWrite: if there is no room, or the folder may not be written.
     """
     from filelock import FileLock, Timeout
 
-    config.build.mkdir(parents=True, exist_ok=True)
     try:
-        with FileLock(config.build / ".lock", timeout=0):
-            problems, lines, terms, words = _load(config)
-            if errors := [problem for problem in problems if problem.severity == "error"]:
-                raise DataFault(
-                    f"The data has {len(errors)} errors; the build in use stays as it is.",
-                    "Run: kg check",
-                    tuple(problems),
-                )
-            for left in config.build.glob(".tmp-*"):
-                shutil.rmtree(left, ignore_errors=True)
-            new = Path(tempfile.mkdtemp(prefix=".tmp-", dir=config.build))
-            _fill(new, lines, terms, words, config)
-            return _swap_in(config.build, new)
+        with _telling(config.build):
+            config.build.mkdir(parents=True, exist_ok=True)
+            with FileLock(config.build / ".lock", timeout=0):
+                clear_unfinished(config.build)
+                problems, lines, terms, words = _load(config)
+                if errors := [problem for problem in problems if problem.severity == "error"]:
+                    raise DataFault(
+                        f"The data has {len(errors)} errors; the build in use stays as it is.",
+                        "Run: kg check",
+                        tuple(problems),
+                    )
+                with unfinished(config.build) as new:
+                    _fill(new, lines, terms, words, config)
+                    return put_in_use(config.build, new)
     except Timeout as error:
         raise BuildLocked(
             f"Another process is building in {config.build}.", "Wait until it ends, then try again."
         ) from error
+
+
+@contextlib.contextmanager
+def _telling(build: Path) -> Iterator[None]:
+    """Tell what keeps a build from being written. :raises CannotWrite: whichever part of the program met it."""
+    try:
+        yield
+    except (OSError, sqlite3.OperationalError) as error:
+        kind, code = getattr(error, "errno", None), getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if kind in _FULL or code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+            raise CannotWrite(
+                f"There is no room to write the build in {build}; the one in use stays as it is.",
+                "Free some room, or give another folder with --build or KG_BUILD.",
+            ) from error
+        if kind in _FORBIDDEN and str(getattr(error, "filename", "") or "").startswith(str(build)):
+            raise CannotWrite(
+                f"You may not write in {build}; the build in use stays as it is.",
+                "Run it as whom the folder belongs to, or give another folder with --build or KG_BUILD.",
+            ) from error
+        raise
 
 
 def _fill(folder: Path, lines: Any, terms: Any, words: dict[str, Any], config: Config) -> None:
@@ -183,10 +225,7 @@ def _fill(folder: Path, lines: Any, terms: Any, words: dict[str, Any], config: C
         build_senses(folder / SENSES, build_index(folder / INDEX, model, terms))
     write_dumps(folder, terms)
     write_ontology(folder, config.ontology, terms)
-    manifest = {"version": __version__, "files": {name: _digest(folder / name) for name in _files(folder)}}
-    (folder / MANIFEST).write_text(
-        json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8", newline="\n"
-    )
+    seal(folder, __version__)
 
 
 def _shape(_: Path, model: Any, terms: Any) -> tuple[dict[str, Any], Any]:
@@ -212,119 +251,3 @@ def _shape_large(folder: Path, model: Any, terms: Any) -> tuple[dict[str, Any], 
     measured = to_measured(ties, Rules(relations=frozenset(terms.curated)), hubs)
     order = [item.id for item in model.items]
     return find_communities(ties, measured, order), measure_all(ties, terms.curated, hubs)
-
-
-def _swap_in(build: Path, new: Path) -> Path:
-    for path in [*(new / name for name in _files(new)), *(path for path in new.rglob("*") if path.is_dir()), new]:
-        _sync(path)
-    folder = build / _digest(new / MANIFEST)
-    if folder.exists() and _damage(folder):
-        shutil.rmtree(folder)
-    if folder.exists():
-        shutil.rmtree(new)
-    else:
-        new.chmod(0o755)
-        new.rename(folder)
-    before = _current_name(build)
-    pointer = build / f".{CURRENT}"
-    pointer.write_text(folder.name + "\n", encoding="utf-8")
-    _sync(pointer)
-    pointer.replace(build / CURRENT)  # the one rename that puts the build in use
-    _sync(build)
-    _forget_old(build, {folder.name, before})
-    return folder
-
-
-def _forget_old(build: Path, keep: set[str]) -> None:
-    """Keep the build in use and the one before it, with the newest of the others if that one is gone; remove the rest."""
-    folders = [path for path in build.iterdir() if path.is_dir() and not path.name.startswith(".")]
-    newest = sorted(folders, key=lambda path: (path.name in keep, path.stat().st_mtime_ns), reverse=True)
-    for path in newest[KEPT:]:
-        shutil.rmtree(path, ignore_errors=True)
-
-
-def _files(folder: Path) -> list[str]:
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _sync(path: Path) -> None:
-    with contextlib.suppress(OSError):  # some systems cannot open or sync a folder
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
-def _current_name(build: Path) -> str:
-    try:
-        return (build / CURRENT).read_text(encoding="utf-8").strip()
-    except OSError:
-        return ""
-
-
-def _damage(folder: Path) -> str:
-    """What is wrong with a build folder, or ""."""
-    try:
-        OpenBuild(folder).verify()
-    except BuildDamaged as damaged:
-        return damaged.message
-    return ""
-
-
-class OpenBuild:
-    """A build folder whose manifest holds. Each file is checked when it is first asked for."""
-
-    def __init__(self, folder: Path) -> None:
-        """:raises BuildDamaged: if the manifest is not the one that was written."""
-        self.folder = folder
-        try:
-            raw = (folder / MANIFEST).read_bytes()
-        except OSError as error:
-            raise BuildDamaged(f"{folder / MANIFEST} cannot be read.", "Run: kg build") from error
-        if hashlib.sha256(raw).hexdigest() != folder.name:
-            raise BuildDamaged(f"{folder / MANIFEST} is not the file that was written.", "Run: kg build")
-        self.files: dict[str, str] = json.loads(raw)["files"]
-
-    def checked(self, name: str) -> Path:
-        """The path of a file or folder of the build, once every checksum below it holds and nothing was added.
-
-        :raises BuildDamaged: which file is not as it was written.
-        """
-        path = self.folder / name
-        expected = {file: digest for file, digest in self.files.items() if file == name or file.startswith(f"{name}/")}
-        extra = {f"{name}/{file}" for file in _files(path)} - set(expected) if path.is_dir() else set()
-        if extra or not expected:
-            raise BuildDamaged(
-                f"{self.folder / min(extra, default=name)} does not belong to the build.", "Run: kg build"
-            )
-        for file, digest in expected.items():
-            try:
-                found = _digest(self.folder / file)
-            except OSError as error:
-                raise BuildDamaged(f"{self.folder / file} is missing.", "Run: kg build") from error
-            if found != digest:
-                raise BuildDamaged(f"{self.folder / file} is not the file that was written.", "Run: kg build")
-        return path
-
-    def verify(self) -> None:
-        """Check every file. :raises BuildDamaged: at the first that is not as it was written."""
-        for name in sorted({file.partition("/")[0] for file in self.files}):
-            self.checked(name)
-
-
-def open_build(build: Path) -> OpenBuild:
-    """The build in use.
-
-    :raises BuildMissing: if there is none. :raises BuildDamaged: if it is not as it was written.
-    """
-    name = _current_name(build)
-    if not name:
-        raise BuildMissing(f"There is no build in {build}.", "Run: kg build")
-    if not (build / name).is_dir():
-        raise BuildDamaged(f"{build / CURRENT} names {name[:12]}, which is not there.", "Run: kg build")
-    return OpenBuild(build / name)

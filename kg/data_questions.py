@@ -14,8 +14,8 @@ from .errors import BadQuery
 from .reader import Reader, to_brief
 
 if TYPE_CHECKING:
-    from .build import OpenBuild
     from .data_results import DataAnswer, Limits, Sample
+    from .folders import OpenBuild
     from .sparql import Engine
     from .view_results import View
 

@@ -121,6 +121,12 @@ class BuildLocked(KGError):
     exit_code = 3
 
 
+class CannotWrite(KGError):
+    """A build cannot be written: the disk is full, or the folder is not one's own to write in."""
+
+    exit_code = 4
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
     """One thing that is wrong in the data, for the person who edits it.

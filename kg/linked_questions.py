@@ -13,8 +13,8 @@ from .rdf_formats import RDF_FORMATS, RdfFormat, get_format
 from .subgraph import LICENCE_URL
 
 if TYPE_CHECKING:
-    from .build import OpenBuild
     from .describing import Describer
+    from .folders import OpenBuild
     from .linked_results import DataSet, Dump, Retired, Vocabulary
     from .reader import Reader
     from .snapshot import Snapshot

@@ -7,11 +7,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .build import ADJACENCY, SNAPSHOT, OpenBuild, open_build
 from .config import LARGE, Config
 from .course_questions import CourseQuestions
 from .data_questions import DataQuestions
 from .errors import MissingFolder, WrongKind
+from .folders import ADJACENCY, SNAPSHOT, OpenBuild, open_build, read_stamp
 from .gap_questions import GapQuestions
 from .graph_questions import GraphQuestions
 from .linked_questions import LinkedQuestions
@@ -86,6 +86,22 @@ class KnowledgeGraph(
         for kept in ("_searcher", "_ties"):
             if kept in self.__dict__:
                 getattr(self, kept).close()
+        self._build.close()
+
+    def stamp(self) -> str:
+        """What changes whenever a build is put in use where this one was; asking costs next to nothing."""
+        return read_stamp(self._build.folder.parent)
+
+    def find_newer(self) -> KnowledgeGraph | None:
+        """The build that is in use by now, opened; None while it is this one.
+
+        :raises BuildMissing: if there is none. :raises BuildDamaged: if it is not as it was written.
+        """
+        found = open_build(self._build.folder.parent)
+        if found.folder.name == self.digest:
+            found.close()
+            return None
+        return KnowledgeGraph(found)
 
     def verify(self) -> None:
         """Check every file of the build. :raises BuildDamaged: which one is not as it was written."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from .config import GRAPH
 
 if TYPE_CHECKING:
-    from .build import OpenBuild
     from .explorer import Explorer
+    from .folders import OpenBuild
     from .reader import Reader
     from .searching import Searcher
     from .selecting import Selector

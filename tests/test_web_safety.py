@@ -20,18 +20,17 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from flask import Flask
 from flask.testing import FlaskClient
 
 from kg.cli import main
 from kg.config import Config
 from kg.queries import KnowledgeGraph
 from webui import create_app
+from webui.renewing import Renewed
 from webui.safety import HEADERS
 
 from . import routes
@@ -302,13 +301,15 @@ def test_the_operator_chooses_where_leaving_leads_and_which_names_are_answered(
 ) -> None:
     import waitress
 
+    import webui.serving
+
     served: dict[str, Any] = {}
 
-    def create_server(app: Flask, **options: Any) -> Any:
-        served.update(options, app=app)
-        return SimpleNamespace(run=lambda: None)
+    def create_server(site: Renewed, **options: Any) -> None:
+        served.update(options, app=site.app)
 
     monkeypatch.setattr(waitress, "create_server", create_server)
+    monkeypatch.setattr(webui.serving, "run", lambda server, sockets: None)
     args = ["serve", "--leave", "https://weather.example/", "--name", "kg.example"]
     assert runner.invoke(main, args).exit_code == 0
     assert (served["threads"], served["connection_limit"], served["ident"]) == (8, 1000, None)

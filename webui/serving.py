@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from pathlib import Path
+from typing import Any
+
+from flask import Flask
 
 from kg.queries import KnowledgeGraph
 
 from . import DEFAULTS, create_app
+from .renewing import Renewed
+from .stopping import run
 
 # Measured against silent, slow and oversized requests (tests/test_web_safety.py holds the figures). Threads: an answer is some
 # milliseconds of Python, which runs one at a time, so eight are for those who wait for the disk, not for speed; more cores take more
@@ -37,7 +41,7 @@ def serve_forever(
     rate: int | None = None,
     client_header: str | None = None,
 ) -> None:
-    """Serve until interrupted.
+    """Serve until told to stop (SIGTERM, Ctrl+C): then finish what was begun. A new build is served as soon as it is there.
 
     :param names: host names under which visitors reach the site, beside those of this machine; others are refused.
     :param sources: the operator's own copies of the documents, to show printed passages.
@@ -47,16 +51,17 @@ def serve_forever(
     """
     from waitress import create_server
 
-    knowledge.verify()
-    knowledge.data_engine.start()  # before there is any thread
     trusted = [*DEFAULTS["TRUSTED_HOSTS"], host, *names]  # type: ignore[misc]
     settings = {"TRUSTED_HOSTS": trusted, "SOURCES": sources, "RATE": rate, "CLIENT_HEADER": client_header}
-    app = create_app(knowledge, LEAVE_URL=leave or DEFAULTS["LEAVE_URL"], **settings)
-    knowledge.suggest("an", limit=1)  # opens the index, for which the first visitor should not wait
-    gc.freeze()
-    server = create_server(app, host=host, port=port, **TUNING)
+
+    def make(knowledge: KnowledgeGraph) -> Flask:
+        knowledge.verify()
+        knowledge.data_engine.start()
+        knowledge.suggest("an", limit=1)  # opens the index, for which the first visitor should not wait
+        return create_app(knowledge, LEAVE_URL=leave or DEFAULTS["LEAVE_URL"], **settings)
+
+    site, sockets = Renewed(knowledge, make), dict[int, Any]()
+    server = create_server(site, host=host, port=port, map=sockets, **TUNING)
     print(f"Serving on http://{host}:{port} (stop with Ctrl+C)", file=sys.stderr, flush=True)
-    try:
-        server.run()
-    finally:
-        knowledge.data_engine.close()
+    with site.watching():
+        run(server, sockets)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .explorer import Explorer
     from .findings import Communities, LinkRecord, NearestPaths, Neighbourhood, Paths, Ranking, Step
     from .positions import Place
+    from .store_reading import StoreReader
     from .view_results import View
 
 
@@ -22,6 +23,7 @@ class GraphQuestions:
     """Verbs over the links of one build."""
 
     _reader: Reader
+    _store: StoreReader | None = None
 
     @cached_property
     def _explorer(self) -> Explorer:
@@ -111,6 +113,11 @@ class GraphQuestions:
         :param limit: how many items of each ring are shown; the next ring starts from these. :param hubs: themes, topics and the like too.
         :raises UnknownItem: if there is no such item. :raises BadQuery: if a kind, relation or number cannot be used.
         """
+        if self._store is not None:
+            from .store_neighbours import find_neighbourhood
+
+            wanted = {"kinds": list(kinds), "relations": list(relations), "limit": limit, "hubs": hubs}
+            return self._store.answer(lambda reader: find_neighbourhood(reader, item_id, depth=depth, **wanted))
         return self._explorer.neighbours(item_id, depth=depth, kinds=kinds, relations=relations, limit=limit, hubs=hubs)
 
     def rank(

@@ -1,0 +1,134 @@
+"""Which of several endpoints is asked, and which graph of its store is in use: one of each for a whole answer, never a mixture."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from .endpoints import Store
+from .errors import StoreDown, StoreTalks
+from .store_client import Client, Iri, Row, fill
+
+HAS_VERSION = Iri("http://purl.org/dc/terms/hasVersion")  # what the one triple of the pointing graph says
+SECONDS = 4.0  # that an answer may take at one endpoint, with all its queries
+FRESH = 2.0  # seconds for which is believed which graph is in use
+REST = 3.0  # seconds for which an endpoint that failed is asked last, and one that was slow not at all
+
+_POINTED = "SELECT ?graph { GRAPH %(pointing)s { %(pointing)s %(says)s ?graph } } LIMIT 2"
+_ANY = "ASK { GRAPH %(graph)s { ?s ?p ?o } }"
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class _Endpoint:
+    """What is known of one endpoint. :ivar graph: in use there, "" if that is not known. :ivar held: graphs that were seen there."""
+
+    client: Client
+    rests_until: float = 0.0
+    slow: bool = False
+    graph: str = ""
+    graph_until: float = 0.0
+    held: dict[str, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OneGraph:
+    """One graph at one endpoint for one answer. :ivar until: when the answer must stand."""
+
+    client: Client
+    graph: Iri
+    until: float
+
+    def select(self, query: str) -> list[Row]:
+        """The rows of a SELECT, in which ``GRAPH %(graph)s`` has been filled already."""
+        return self.client.select(query, until=self.until)
+
+
+class Stores:
+    """The endpoints of a store. Safe to share between threads."""
+
+    def __init__(self, store: Store, *, seconds: float = SECONDS) -> None:
+        self.store, self._seconds = store, seconds
+        self._endpoints = [_Endpoint(Client(endpoint)) for endpoint in store.query]
+        self._lock = threading.Lock()
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        for endpoint in self._endpoints:
+            endpoint.client.close()
+
+    def answer(
+        self, ask: Callable[[OneGraph], T], *, own: str = "", seconds: float | None = None, blame: bool = True
+    ) -> T:
+        """What *ask* makes of one graph; if the endpoint fails on the way, all of it once more at the next.
+
+        :param own: read this graph and no other; else the one that is in use. :param seconds: that it may take at one endpoint.
+        :param blame: whether an endpoint that is slow is at fault; not where somebody else wrote the query.
+        :raises StoreDown: if no endpoint gives a whole answer.
+        """
+        failed: StoreDown | None = None
+        for endpoint in self._in_turn():
+            until = time.monotonic() + (seconds or self._seconds)
+            try:
+                graph = self._holding(endpoint, own, until) if own else self._current(endpoint, until)
+                found = ask(OneGraph(endpoint.client, Iri(graph), until))
+            except StoreDown as error:
+                failed = failed or error
+                if not blame and (error.slow and not error.gone or isinstance(error, StoreTalks)):
+                    raise
+                if blame or error.gone:
+                    self._let_rest(endpoint, error)
+                continue
+            endpoint.rests_until, endpoint.slow = 0.0, False
+            return found
+        raise failed or StoreDown("The store of the graph did not answer a moment ago.", "Try again in a moment.")
+
+    def _in_turn(self) -> Iterator[_Endpoint]:
+        """Those that are well, in order; then those that failed a moment ago, but not those that are known to be slow."""
+        now = time.monotonic()
+        yield from [endpoint for endpoint in self._endpoints if endpoint.rests_until <= now]
+        yield from [endpoint for endpoint in self._endpoints if endpoint.rests_until > now and not endpoint.slow]
+
+    def _let_rest(self, endpoint: _Endpoint, error: StoreDown) -> None:
+        endpoint.rests_until, endpoint.slow = time.monotonic() + REST, error.slow
+
+    def _current(self, endpoint: _Endpoint, until: float) -> str:
+        """The graph in use at an endpoint. Some stores empty the pointing graph for a moment before they fill it anew: the last one that
+        is known counts then, which is kept beside the new one."""
+        if endpoint.graph and time.monotonic() < endpoint.graph_until:
+            return endpoint.graph
+        pointing = self.store.graph
+        query = fill(_POINTED, pointing=Iri(pointing), says=HAS_VERSION)
+        for pause in (0.0, 0.05, 0.2):
+            time.sleep(pause)
+            rows = endpoint.client.select(query, until=until)
+            found = [row["graph"].text for row in rows if "graph" in row]
+            if len(found) == 1:
+                break
+            if endpoint.graph:
+                found = [endpoint.graph]
+                break
+        else:
+            found = [pointing] if self._has(endpoint, pointing, until) else []
+        if len(found) != 1:
+            raise StoreDown(f"The store at {endpoint.client.host} holds no graph that is in use.", "Run: kg publish")
+        endpoint.graph, endpoint.graph_until = found[0], time.monotonic() + FRESH
+        return found[0]
+
+    def _holding(self, endpoint: _Endpoint, graph: str, until: float) -> str:
+        """A certain graph, if an endpoint holds it."""
+        held = endpoint.held = endpoint.held or {}
+        if held.get(graph, 0.0) < time.monotonic():
+            if not self._has(endpoint, graph, until):
+                raise StoreDown(
+                    f"The store at {endpoint.client.host} does not hold the graph that belongs to this build and its search.",
+                    "Run: kg publish, or take over the newer build.",
+                )
+            held[graph] = time.monotonic() + FRESH
+        return graph
+
+    def _has(self, endpoint: _Endpoint, graph: str, until: float) -> bool:
+        return endpoint.client.ask(fill(_ANY, graph=Iri(graph)), until=until)

@@ -63,7 +63,7 @@ class Store:
 
 
 def read_endpoint(setting: str, address: str, login: tuple[str, str] | None = None) -> Endpoint:
-    """An address as somebody wrote it. :raises BadSetting: if it is not of http or https; it is not repeated, since it may hold a password."""
+    """An address as somebody wrote it. :raises BadSetting: if it is not of http or https. It is not repeated: it may hold a password."""
     try:
         parts = urlsplit(address)
         named = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)

@@ -116,8 +116,12 @@ class GraphQuestions:
         if self._store is not None:
             from .store_neighbours import find_neighbourhood
 
-            wanted = {"kinds": list(kinds), "relations": list(relations), "limit": limit, "hubs": hubs}
-            return self._store.answer(lambda reader: find_neighbourhood(reader, item_id, depth=depth, **wanted))
+            chosen, followed = list(kinds), list(relations)  # an answer may be begun again at another endpoint
+            return self._store.answer(
+                lambda reader: find_neighbourhood(
+                    reader, item_id, depth=depth, kinds=chosen, relations=followed, limit=limit, hubs=hubs
+                )
+            )
         return self._explorer.neighbours(item_id, depth=depth, kinds=kinds, relations=relations, limit=limit, hubs=hubs)
 
     def rank(

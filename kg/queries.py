@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -179,6 +180,11 @@ class KnowledgeGraph(
     def _read(self, ask: Callable[[Reader], T], *, own: bool = False) -> T:
         """What *ask* gives over the store if one is set, else over the build. :param own: from the graph that belongs to the index."""
         return ask(self._reader) if self._store is None else self._store.answer(ask, own=own)
+
+    def one_answer(self) -> AbstractContextManager[None]:
+        """Several questions that are one answer, as a page is: with a store set, all within read one graph of it, that of this build as
+        long as the store holds it."""
+        return nullcontext() if self._store is None else self._store.one_graph()
 
     def describe(self, item_id: str) -> Description:
         """One item with its place, notes and links. :raises UnknownItem: if there is none, with ids that are near."""

@@ -10,7 +10,16 @@ from typing import Any
 
 from .data_results import FORMATS, Cell, DataAnswer, Limits, cut_mark, prefixes_of
 from .errors import BadQuery, FormatUnfit, KGError, QueryRefused, QueryTooCostly
-from .sparql_guard import NotSparql, check_query, check_words, read_parts, to_engine_text, to_plain_text, words_of
+from .sparql_guard import (
+    NotSparql,
+    check_query,
+    check_words,
+    read_parts,
+    to_engine_text,
+    to_plain_text,
+    to_store_text,
+    words_of,
+)
 from .sparql_results import write_rows, write_truth
 
 _DEEP = 2500  # calls within calls, so that some forty brackets within brackets can be read
@@ -61,7 +70,7 @@ class Worker:
 
         :raises KGError: as :meth:`ask`, and if it names graphs: a store may hold others.
         """
-        plain = self._guarded(query, limits)
+        plain = to_store_text(self._guarded(query, limits), self._prefixes)
         if any(word.upper() == "GRAPH" for word in words_of(plain)):
             raise QueryRefused("GRAPH names other data, which is not done here.", "Leave it out: there is one graph.")
         tree = read_parts(to_plain_text(query))[1]

@@ -121,14 +121,15 @@ class Client:
         # Virtuoso says so in a head when it stops before the end, and only there.
         if {"x-sparql-maxrows", "x-sql-state", "x-sql-message"} & reply.heads.keys():
             raise StoreDown(
-                f"The store at {self.host} gives only a part of the answer.",
-                "Its limits are too low: in Virtuoso, ResultSetMaxRows and MaxQueryExecutionTime.",
+                "The store gives only a part of the answer.",
+                f"The limits of {self.host} are too low: in Virtuoso, ResultSetMaxRows and MaxQueryExecutionTime.",
             )
         return reply
 
     def _unread(self) -> StoreDown:
         return StoreDown(
-            f"The store at {self.host} answers with something that is no result of a query.", "Check KG_SPARQL."
+            "The store answers with something that is no result of a query.",
+            f"See whether {self.host} is a SPARQL endpoint.",
         )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import threading
+import contextlib
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from .endpoints import Store
@@ -23,15 +24,37 @@ T = TypeVar("T")
 
 
 @dataclass(slots=True)
+class _Held:
+    """What several answers have in common. :ivar prefer: the graph that is read if there is one. :ivar graph: the one that is read."""
+
+    prefer: str
+    graph: str = ""
+
+
+_held: ContextVar[_Held | None] = ContextVar("held", default=None)
+
+
+@contextlib.contextmanager
+def hold_graph(prefer: str) -> Iterator[None]:
+    """All answers within are read from one graph: *prefer* if the store holds it, else the one in use when the first is asked."""
+    token = _held.set(_Held(prefer))
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
+@dataclass(slots=True)
 class _Endpoint:
-    """What is known of one endpoint. :ivar graph: in use there, "" if that is not known. :ivar held: graphs that were seen there."""
+    """What is known of one endpoint. :ivar graph: in use there, "" if that is not known. :ivar held: whether graphs
+    were seen there, and until when that is believed."""
 
     client: Client
     rests_until: float = 0.0
     slow: bool = False
     graph: str = ""
     graph_until: float = 0.0
-    held: dict[str, float] | None = None
+    held: dict[str, tuple[float, bool]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +76,6 @@ class Stores:
     def __init__(self, store: Store, *, seconds: float = SECONDS) -> None:
         self.store, self._seconds = store, seconds
         self._endpoints = [_Endpoint(Client(endpoint)) for endpoint in store.query]
-        self._lock = threading.Lock()
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -70,21 +92,24 @@ class Stores:
         :raises StoreDown: if no endpoint gives a whole answer.
         """
         failed: StoreDown | None = None
+        held = None if own else _held.get()
         for endpoint in self._in_turn():
             until = time.monotonic() + (seconds or self._seconds)
             try:
-                graph = self._holding(endpoint, own, until) if own else self._current(endpoint, until)
+                graph = self._choose(endpoint, own, held, until)
                 found = ask(OneGraph(endpoint.client, Iri(graph), until))
             except StoreDown as error:
                 failed = failed or error
-                if not blame and (error.slow and not error.gone or isinstance(error, StoreTalks)):
+                if not blame and ((error.slow and not error.gone) or isinstance(error, StoreTalks)):
                     raise
                 if blame or error.gone:
                     self._let_rest(endpoint, error)
                 continue
             endpoint.rests_until, endpoint.slow = 0.0, False
+            if held:
+                held.graph = graph
             return found
-        raise failed or StoreDown("The store of the graph did not answer a moment ago.", "Try again in a moment.")
+        raise failed or StoreDown("The store did not answer a moment ago.", "Try again in a moment.")
 
     def _in_turn(self) -> Iterator[_Endpoint]:
         """Those that are well, in order; then those that failed a moment ago, but not those that are known to be slow."""
@@ -114,21 +139,30 @@ class Stores:
         else:
             found = [pointing] if self._has(endpoint, pointing, until) else []
         if len(found) != 1:
-            raise StoreDown(f"The store at {endpoint.client.host} holds no graph that is in use.", "Run: kg publish")
+            raise StoreDown("The store holds no graph that is in use.", f"Run: kg publish ({endpoint.client.host})")
         endpoint.graph, endpoint.graph_until = found[0], time.monotonic() + FRESH
         return found[0]
 
-    def _holding(self, endpoint: _Endpoint, graph: str, until: float) -> str:
-        """A certain graph, if an endpoint holds it."""
-        held = endpoint.held = endpoint.held or {}
-        if held.get(graph, 0.0) < time.monotonic():
-            if not self._has(endpoint, graph, until):
-                raise StoreDown(
-                    f"The store at {endpoint.client.host} does not hold the graph that belongs to this build and its search.",
-                    "Run: kg publish, or take over the newer build.",
-                )
-            held[graph] = time.monotonic() + FRESH
-        return graph
+    def _choose(self, endpoint: _Endpoint, own: str, held: _Held | None, until: float) -> str:
+        wanted = own or (held.graph if held else "")
+        if wanted and not self._holds(endpoint, wanted, until):
+            raise StoreDown(
+                "The store does not hold the graph that belongs to this build and its search.",
+                "Run: kg publish, or take over the newer build.",
+            )
+        if not wanted and held and self._holds(endpoint, held.prefer, until):
+            return held.prefer
+        return wanted or self._current(endpoint, until)
+
+    def _holds(self, endpoint: _Endpoint, graph: str, until: float) -> bool:
+        """Whether an endpoint holds a graph; believed for a while."""
+        moment, found = endpoint.held.get(graph, (0.0, False))
+        if moment < time.monotonic():
+            found = self._has(endpoint, graph, until)
+            endpoint.held = {**endpoint.held, graph: (time.monotonic() + FRESH, found)}
+            if len(endpoint.held) > 16:
+                endpoint.held = {graph: endpoint.held[graph]}
+        return found
 
     def _has(self, endpoint: _Endpoint, graph: str, until: float) -> bool:
         return endpoint.client.ask(fill(_ANY, graph=Iri(graph)), until=until)

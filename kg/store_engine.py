@@ -43,12 +43,12 @@ class StoreEngine:
         form, most = fitting(list(formats), graph=read.form == "graph"), limits.size * _ROOM
 
         def ask(one: OneGraph) -> DataAnswer | list[str]:
-            client, where = one.client, {"until": one.until, "graph": str(one.graph)}
+            client, until, graph = one.client, one.until, str(one.graph)
             if read.form == "truth":
-                return write_truth(client.ask(read.body, **where), form)
+                return write_truth(client.ask(read.body, until=until, graph=graph), form)
             if read.form == "graph":
-                return client.construct(read.body, most=most, **where)
-            names, rows = client.table(read.body, most=most, **where)
+                return client.construct(read.body, most=most, until=until, graph=graph)
+            names, rows = client.table(read.body, most=most, until=until, graph=graph)
             cells = ([_to_plain(row.get(name)) for name in names] for row in rows)
             return write_rows(names, cells, form, most=limits.rows, size=limits.size)
 

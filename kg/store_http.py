@@ -99,22 +99,22 @@ class Channel:
     def _judged(self, reply: Reply) -> Reply:
         host, status = self.endpoint.host, reply.status
         if status >= 500 or status == 429:
-            raise StoreDown(f"The store at {host} answers with status {status}.", "Try again in a moment.")
+            raise StoreDown(f"The store answers with status {status}.", f"Try again in a moment, or look at {host}.")
         if 300 <= status < 400:
             raise StoreRefused(
-                f"The store at {host} sends on to another address, and only the one that was set is asked.",
-                "Set the address at which it answers itself.",
+                "The store sends on to another address, and only the one that was set is asked.",
+                f"Set the address at which {host} answers itself.",
                 status,
             )
         if status in (401, 403):
             raise StoreRefused(
-                f"The store at {host} does not allow this (status {status}).",
-                "Check KG_SPARQL_USER and KG_SPARQL_PASSWORD, and what they may do.",
+                f"The store does not allow this (status {status}).",
+                f"Check KG_SPARQL_USER and KG_SPARQL_PASSWORD, and what they may do at {host}.",
                 status,
             )
         if status >= 400:
             raise StoreRefused(
-                f"The store at {host} does not do this (status {status}).", "Check KG_SPARQL and KG_SPARQL_GSP.", status
+                f"The store does not do this (status {status}).", f"Check KG_SPARQL and KG_SPARQL_GSP ({host}).", status
             )
         return reply
 
@@ -176,7 +176,7 @@ class Channel:
             connection.close()
             slow = isinstance(error, TimeoutError)
             raise StoreDown(
-                f"The store at {self.endpoint.host} cannot be reached.", "Try again in a moment.", slow=slow, gone=True
+                "The store cannot be reached.", f"See whether it runs at {self.endpoint.host}.", slow=slow, gone=True
             ) from error
         return connection, False
 
@@ -211,9 +211,7 @@ class Channel:
             if late.is_set():
                 raise TimeoutError
             if len(told) > most:
-                raise StoreTalks(
-                    f"The store at {self.endpoint.host} answers with more than {most >> 20} MB.", "Ask for less."
-                )
+                raise StoreTalks(f"The store answers with more than {most >> 20} MB.", "Ask for less.")
             if not whole:
                 raise http.client.IncompleteRead(told)
             if response.getheader("Content-Encoding", "identity") != "identity":
@@ -233,10 +231,9 @@ class Channel:
                 connection.close()
 
     def _broken(self, late: bool, early: bool) -> StoreDown:
-        host, hint = self.endpoint.host, "Try again in a moment."
+        hint = f"Try again in a moment, or look at {self.endpoint.host}."
         if late:
-            return StoreDown(f"The store at {host} did not answer in time.", hint, slow=True)
+            return StoreDown("The store did not answer in time.", hint, slow=True)
         if early:
-            return StoreDown(f"The store at {host} closed the connection and gave no answer.", hint, gone=True)
-        return StoreDown(f"The store at {host} gave half an answer, or none that is HTTP.", hint)
-
+            return StoreDown("The store closed the connection and gave no answer.", hint, gone=True)
+        return StoreDown("The store gave half an answer, or none that is HTTP.", hint)

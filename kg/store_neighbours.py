@@ -24,13 +24,14 @@ def find_neighbourhood(
     snapshot = reader.snapshot
     assert isinstance(snapshot, StoreSnapshot)
     kinds, relations, shown = list(kinds), list(relations), [item]
-    for rings in (*range(1, depth + 1), depth):  # the last once more, when what links its items to each other is there too
+    for rings in (
+        *range(1, depth + 1),
+        depth,
+    ):  # the last once more, when what links its items to each other is there too
         snapshot.fetch_around(shown)
         near = Reader(_Fetched(snapshot))
         near.terms, near.sources = reader.terms, reader.sources
-        found = Explorer(near).neighbours(
-            item, depth=rings, kinds=kinds, relations=relations, limit=limit, hubs=hubs
-        )
+        found = Explorer(near).neighbours(item, depth=rings, kinds=kinds, relations=relations, limit=limit, hubs=hubs)
         shown = [each.id for each in found.items]
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import TypeVar
 
@@ -12,7 +13,7 @@ from .config import ONTOLOGY
 from .endpoints import Store
 from .model import Source
 from .reader import Reader
-from .store_current import OneGraph, Stores
+from .store_current import OneGraph, Stores, hold_graph
 from .store_snapshot import StoreSnapshot
 
 T = TypeVar("T")
@@ -44,6 +45,10 @@ class StoreReader:
         :raises StoreDown: if the store does not answer. :raises StoreRefused: if it may not be read.
         """
         return self.stores.answer(lambda one: ask(self._reader(one)), own=self._own if own else "")
+
+    def one_graph(self) -> AbstractContextManager[None]:
+        """All answers within are read from one graph: that of this build as long as the store holds it, else the one in use."""
+        return hold_graph(self._own)
 
     @cached_property
     def _order(self) -> list[str]:

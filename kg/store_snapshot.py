@@ -138,7 +138,9 @@ class StoreSnapshot(Snapshot):
 
     def items_about(self, topic: str) -> list[Item]:
         """Items with this topic, in reading order."""
-        return self._sorted(self._keep(self._said(self._fill(_ABOUT, about=self._names["about"], topic=self._thing(topic)))))
+        return self._sorted(
+            self._keep(self._said(self._fill(_ABOUT, about=self._names["about"], topic=self._thing(topic))))
+        )
 
     def _sorted(self, items: Iterable[Item]) -> list[Item]:
         return sorted(items, key=self._place)
@@ -202,11 +204,14 @@ class StoreSnapshot(Snapshot):
         """Curated links from an item, or to an item, in order."""
         asked = list(dict.fromkeys(each for each in (start, end) if each))
         self.fetch_links(asked)
-        found = {link.id: link for each in asked for link in self._links[each] if start == link.start or end == link.end}
+        self._fetch_coverage(link.start for each in asked for link in self._links[each])
+        found = {
+            link.id: link for each in asked for link in self._links[each] if start == link.start or end == link.end
+        }
         return self._in_order(found.values())
 
     def fetch_links(self, ids: Iterable[str]) -> None:
-        """Every link of some items, with the items at the other ends and how much those touch."""
+        """Every link of some items, with the items at the other ends."""
         wanted = [each for each in dict.fromkeys(ids) if each not in self._links]
         for begin in range(0, len(wanted), AT_ONCE):
             part = wanted[begin : begin + AT_ONCE]
@@ -218,7 +223,6 @@ class StoreSnapshot(Snapshot):
                     if each in part:
                         self._links[each].append(link)
             self._fetch(each for link in links for each in (link.start, link.end))
-            self._fetch_coverage(link.start for link in links)
 
     def fetch_around(self, ids: Iterable[str]) -> None:
         """Some items with everything that is linked to them: curated links, what they stand under and what under them, topics."""
@@ -237,7 +241,9 @@ class StoreSnapshot(Snapshot):
         return items, self._in_order({link.id: link for links in self._links.values() for link in links}.values())
 
     def _in_order(self, links: Iterable[Link]) -> list[Link]:
-        return sorted(links, key=lambda link: (link.relation, self._place_by_id(link.end), self._place_by_id(link.start)))
+        return sorted(
+            links, key=lambda link: (link.relation, self._place_by_id(link.end), self._place_by_id(link.start))
+        )
 
     def _place_by_id(self, item_id: str) -> tuple[tuple[str, int, int], ...]:
         item = self._items.get(item_id)

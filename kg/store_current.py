@@ -14,12 +14,14 @@ from .errors import StoreDown, StoreTalks
 from .store_client import Client, Iri, Row, fill
 
 HAS_VERSION = Iri("http://purl.org/dc/terms/hasVersion")  # what the one triple of the pointing graph says
+TYPE = Iri("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 SECONDS = 4.0  # that an answer may take at one endpoint, with all its queries
 FRESH = 2.0  # seconds for which is believed which graph is in use
 REST = 3.0  # seconds for which an endpoint that failed is asked last, and one that was slow not at all
 
 _POINTED = "SELECT ?graph { GRAPH %(pointing)s { %(pointing)s %(says)s ?graph } } LIMIT 2"
 _ANY = "ASK { GRAPH %(graph)s { ?s ?p ?o } }"
+_DATA = "ASK { GRAPH %(graph)s { ?s %(type)s ?o } }"
 T = TypeVar("T")
 
 
@@ -137,7 +139,7 @@ class Stores:
                 found = [endpoint.graph]
                 break
         else:
-            found = [pointing] if self._has(endpoint, pointing, until) else []
+            found = [pointing] if endpoint.client.ask(fill(_DATA, graph=Iri(pointing), type=TYPE), until=until) else []
         if len(found) != 1:
             raise StoreDown("The store holds no graph that is in use.", f"Run: kg publish ({endpoint.client.host})")
         endpoint.graph, endpoint.graph_until = found[0], time.monotonic() + FRESH

@@ -23,6 +23,8 @@ def find_neighbourhood(
     check_range("limit", limit, 1, MOST_RESULTS)
     snapshot = reader.snapshot
     assert isinstance(snapshot, StoreSnapshot)
+    if item not in reader.sources:
+        reader.item(item)  # which raises
     kinds, relations, shown = list(kinds), list(relations), [item]
     for rings in (
         *range(1, depth + 1),

@@ -191,7 +191,7 @@ class Channel:
         until: float,
         most: int,
     ) -> Reply:
-        open_socket, late, keep = connection.sock, threading.Event(), False
+        open_socket, late, keep, opened = connection.sock, threading.Event(), False, contextlib.ExitStack()
 
         def give_up() -> None:
             late.set()
@@ -203,11 +203,16 @@ class Channel:
         timer.start()
         try:
             open_socket.settimeout(None)  # the timer alone says when it is over
-            connection.request(method, target, body=body or None, headers=dict(heads))
-            response = connection.getresponse()
+            sent = False
+            with contextlib.suppress(
+                BrokenPipeError, ConnectionResetError
+            ):  # who refuses may say so before it has read all
+                connection.request(method, target, body=body or None, headers=dict(heads))
+                sent = True
+            response = opened.enter_context(contextlib.closing(connection.getresponse()))
             sized = response.chunked or response.length is not None
             told = response.read(most + 1)
-            whole = sized and not response.length and (len(told) <= most)
+            whole = sized and not response.length and (sent or response.status >= 400)
             if late.is_set():
                 raise TimeoutError
             if len(told) > most:
@@ -225,6 +230,7 @@ class Channel:
             raise self._broken(late.is_set(), early) from error
         finally:
             timer.cancel()
+            opened.close()
             if keep and len(self._kept) < _KEPT and not late.is_set():
                 self._kept.append(connection)
             else:

@@ -176,9 +176,9 @@ class _Publisher:
                 things = [Iri(subject) for subject in block]
                 query = fill(_READ, graph=Iri(self._graph), things=things)
                 rows = self._client.select(query, until=self._until)
-                found = Counter(tuple(_same(row[name]) for name in ("s", "p", "o")) for row in rows)
-                sent = Counter(triple for triples in block.values() for triple in triples)
-                compared += sent.total()
+                found = {(_same(row["s"]), _same(row["p"]), _same(row["o"])) for row in rows}
+                sent = {triple for triples in block.values() for triple in triples}
+                compared += len(sent)
                 if wrong := found != sent:
                     break
         if wrong:
@@ -241,5 +241,7 @@ def _read(ntriples: str) -> list[Triple]:
 
 def _same(cell: Cell) -> Cell:
     """A term as it is compared: a plain text is an ``xsd:string``, and languages have no case."""
+    if not cell.language and not cell.datatype:
+        return cell
     datatype = "" if cell.language or cell.datatype == _STRING else cell.datatype
-    return cell._replace(language=cell.language.lower(), datatype=datatype)
+    return Cell(cell.kind, cell.text, cell.language.lower(), datatype)

@@ -43,7 +43,10 @@ from .stores import OXIGRAPH, Bad, Running, http, oxigraph, virtuoso
 ROOT = Path(__file__).resolve().parent.parent
 BASE = "https://w3id.org/survivor-leadership/"
 ITEM = "ap-barrier-2.6"
-SOON = 0.6  # seconds that an answer has in these tests
+SOON, LONG = (
+    0.6,
+    30.0,
+)  # seconds that an answer has where the store says nothing, and where it answers on a busy machine
 
 
 @pytest.fixture(scope="session")
@@ -84,10 +87,10 @@ def store(running: Running, tiny_open: OpenBuild) -> Iterator[Store]:
 
 
 @contextlib.contextmanager
-def reading(build: OpenBuild, store: Store) -> Iterator[KnowledgeGraph]:
+def reading(build: OpenBuild, store: Store, seconds: float = LONG) -> Iterator[KnowledgeGraph]:
     with KnowledgeGraph(build, store=store) as kg:
         assert kg._store
-        kg._store.stores._seconds = SOON
+        kg._store.stores._seconds = seconds
         yield kg
 
 
@@ -169,11 +172,13 @@ FAULTS: dict[str, tuple[Callable[[socket.socket], None], type[Exception]]] = {
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_store_that_fails_gives_a_clear_error_in_time(fault: str, tiny_open: OpenBuild) -> None:
     answer, expected = FAULTS[fault]
-    with Bad(answer) as bad, reading(tiny_open, bad.store(BASE)) as kg:
+    seconds = SOON if fault in ("hangs", "drips") else LONG
+    with Bad(answer) as bad, reading(tiny_open, bad.store(BASE), seconds) as kg:
         begun = time.monotonic()
         with pytest.raises(expected) as error:
             kg.describe(ITEM)
-        assert time.monotonic() - begun < SOON + 1.5
+        assert time.monotonic() - begun < seconds + 1.5
+        assert ("in time" in str(error.value)) == (fault in ("hangs", "drips"))
         assert "secret" not in str(error.value)
         assert bad.asked
 
@@ -195,7 +200,7 @@ def test_more_than_is_read_is_not_read(running: Running) -> None:
 
 
 def test_while_the_store_is_down_its_pages_say_so_and_the_others_answer(tiny_open: OpenBuild) -> None:
-    with Bad(hang) as bad, reading(tiny_open, bad.store(BASE)) as kg:
+    with Bad(hang) as bad, reading(tiny_open, bad.store(BASE), SOON) as kg:
         client = create_app(kg, TESTING=True).test_client()
         for path in (f"/id/{ITEM}", f"/barriers/{ITEM}", f"/api/v1/items/{ITEM}", "/sparql?query=ASK{?s ?p ?o}"):
             found = client.get(path)
@@ -379,8 +384,6 @@ def switch_under_load(
 
     def read() -> None:
         with reading(builds[0], store) as kg:
-            assert kg._store
-            kg._store.stores._seconds = 10.0  # the machine may be busy; what is looked for is another thing
             while not over.is_set():
                 try:
                     one = [to_json(kg.describe(ITEM)), to_json(kg.answers(ITEM)), to_json(kg.neighbours(ITEM))]
@@ -487,6 +490,7 @@ def test_one_of_two_replicas_is_killed_under_load_and_no_request_fails(
         oxigraph(tmp_path, read_only=True) as two,
         KnowledgeGraph(tiny_open, store=one.store(two, base=BASE)) as kg,
     ):
+        kg._store.stores._seconds = LONG  # type: ignore[union-attr]
         assert told(kg) == told(tiny_kg)
         app = create_app(kg, TESTING=True)
 

@@ -73,6 +73,10 @@ def check_store(kg: KnowledgeGraph, config: Config, store: Store) -> None:
     done = publish_build(build, store)
     assert done.sent and done.compared == done.triples == kg.stats().triples
     with KnowledgeGraph(build, store=store) as other:
+        assert other._store
+        other._store.stores._seconds = (
+            30.0  # the machine may be busy; how long answers take is told by benchmarks/stores.py
+        )
         assert different(kg, other) == []
         assert different_samples(kg, other) == []
         items = [item.id for item in kg.items()]

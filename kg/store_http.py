@@ -19,6 +19,7 @@ import urllib.request
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
+from multiprocessing.connection import wait
 from typing import IO
 from urllib.parse import urlsplit
 
@@ -27,7 +28,7 @@ from .errors import StoreDown, StoreRefused, StoreTalks
 
 CONNECT = 2.0  # seconds in which a connection must stand
 MOST = 32 << 20  # bytes of an answer
-_KEPT = 8  # connections that stay open
+_KEPT, _IDLE = 8, 10.0  # connections that stay open, and seconds for which they may wait
 Body = bytes | IO[bytes]
 
 
@@ -55,14 +56,14 @@ class Channel:
     def __init__(self, endpoint: Endpoint) -> None:
         self.endpoint = endpoint
         self._parts = urlsplit(endpoint.url)
-        self._kept: deque[http.client.HTTPConnection] = deque()
+        self._kept: deque[tuple[http.client.HTTPConnection, float]] = deque()
         self._challenge = ""  # how the endpoint wants to be told the password, once it asked
 
     def close(self) -> None:
         """Let go of the connections."""
         with contextlib.suppress(IndexError):
             while True:
-                self._kept.pop().close()
+                self._kept.pop()[0].close()
 
     def send(
         self,
@@ -160,16 +161,21 @@ class Channel:
 
     def _connection(self, until: float, fresh: bool) -> tuple[http.client.HTTPConnection, bool]:
         """A connection that stands, and whether it was kept."""
-        if not fresh:
-            with contextlib.suppress(IndexError):
-                return self._kept.pop(), True
+        with contextlib.suppress(IndexError):
+            while not fresh:
+                kept, since = self._kept.pop()
+                # What can be read on a connection that waits is its end, or a complaint of the server that it waited too long, which
+                # would pass for the answer to the next request.
+                if time.monotonic() - since < _IDLE and not wait([kept.sock], 0):
+                    return kept, True
+                kept.close()
         host, port = self._parts.hostname or "", self._parts.port
-        wait = max(min(CONNECT, until - time.monotonic()), 0.01)
+        seconds = max(min(CONNECT, until - time.monotonic()), 0.01)
         connection: http.client.HTTPConnection
         if self._parts.scheme == "https":
-            connection = http.client.HTTPSConnection(host, port, timeout=wait, context=ssl.create_default_context())
+            connection = http.client.HTTPSConnection(host, port, timeout=seconds, context=ssl.create_default_context())
         else:
-            connection = http.client.HTTPConnection(host, port, timeout=wait)
+            connection = http.client.HTTPConnection(host, port, timeout=seconds)
         try:
             connection.connect()
         except OSError as error:
@@ -232,7 +238,7 @@ class Channel:
             timer.cancel()
             opened.close()
             if keep and len(self._kept) < _KEPT and not late.is_set():
-                self._kept.append(connection)
+                self._kept.append((connection, time.monotonic()))
             else:
                 connection.close()
 

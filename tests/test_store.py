@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kg import store_current, store_publishing
+from kg import store_current, store_http, store_publishing
 from kg.build import OpenBuild, open_build, write_build
 from kg.cli import main
 from kg.config import Config
@@ -181,6 +181,29 @@ def test_a_store_that_fails_gives_a_clear_error_in_time(fault: str, tiny_open: O
         assert ("in time" in str(error.value)) == (fault in ("hangs", "drips"))
         assert "secret" not in str(error.value)
         assert bad.asked
+
+
+def test_what_a_server_says_unasked_is_no_answer() -> None:
+    """Oxigraph ends a connection that waited too long with a 500, which the next request must not take for its own."""
+
+    def complain(connection: socket.socket) -> None:
+        connection.sendall(http(LINES))
+        time.sleep(0.02)
+        connection.sendall(http(b"waited too long", status="500 Internal Server Error"))
+        connection.settimeout(1)
+        with contextlib.suppress(TimeoutError):
+            connection.recv(1)
+
+    with Bad(complain) as bad:
+        client = Client(read_endpoint("", bad.address))
+        for _ in range(3):
+            assert len(client.select("SELECT", until=time.monotonic() + LONG)) == 1
+            time.sleep(0.1)
+        assert bad.asked == 3
+        with pytest.MonkeyPatch.context() as patch, pytest.raises(StoreDown):
+            patch.setattr(store_http, "wait", lambda *_: [])
+            client.select("SELECT", until=time.monotonic() + LONG)  # the control: without the look it is taken
+        client.close()
 
 
 def test_nobody_there_is_told_at_once(tiny_open: OpenBuild) -> None:

@@ -1,6 +1,6 @@
 """What a question costs from the build and from stores of triples: Oxigraph, and Virtuoso where it is installed, side by side.
 
-Run: python benchmarks/stores.py [FOLDER]   (a folder with `data/`, as `benchmarks/generate.py` writes it; the real data if none is named)
+Run: python benchmarks/stores.py [ROUNDS] [FOLDER]   (a folder with `data/`, as `benchmarks/generate.py` writes it; the real data if none is named)
 Each store is started on loopback, published to, and asked the forty questions of `tests/test_store_questions.py` and some sample queries
 in SPARQL, each in turn, in rounds: medians in milliseconds. Ends with 1 if an answer differs from the one of the build, or a publish is
 not whole. The machine tells the times, so compare them with each other. Control: a triple is taken from what was published, and the
@@ -108,7 +108,8 @@ def measure_store(
         target.close()
     print(
         f"{name}: {done.triples} triples sent in {put:.1f} s ({done.triples / put:,.0f} a second); published in {done.seconds:.1f} s with "
-        f"{done.compared} read back; {wrong} answers of {sum(map(len, questions.values()))} differ; control: {seen} differ"
+        f"{done.compared} read back; {wrong} answers of {sum(map(len, questions.values()))} differ; control: {seen} differ",
+        flush=True,
     )
     return {"publish s": done.seconds, **times}, wrong == 0 and seen > 0
 
@@ -140,7 +141,7 @@ def compare(build: OpenBuild, rounds: int, *, with_virtuoso: bool) -> int:
     return int(not well)
 
 
-def main(folder: str = "", rounds: int = 5) -> int:
+def main(rounds: str = "5", folder: str = "") -> int:
     with tempfile.TemporaryDirectory() as place:
         data = Path(folder) / "data" if folder else ROOT / "data"
         config = Config(data=data, ontology=ROOT / "ontology", build=Path(place))
@@ -148,8 +149,8 @@ def main(folder: str = "", rounds: int = 5) -> int:
             config = Config.find()
         else:
             write_build(config)
-        return compare(open_build(config.build), rounds, with_virtuoso=bool(VIRTUOSO))
+        return compare(open_build(config.build), int(rounds), with_virtuoso=bool(VIRTUOSO))
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:2]))
+    sys.exit(main(*sys.argv[1:3]))

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from benchmarks import publish_kills, stores
 from kg import store_current, store_http, store_publishing
 from kg.build import OpenBuild, open_build, write_build
 from kg.cli import main
@@ -568,3 +569,18 @@ def test_the_graph_store_of_virtuoso_takes_the_right_password_only(tmp_path: Pat
         with pytest.raises(StoreRefused, match="does not allow"):
             publish_build(tiny_open, wrong, grace=0)
         assert publish_build(tiny_open, store, grace=0).sent
+
+
+# ---- benchmarks, in small ----
+
+
+def test_killed_at_any_moment_it_leaves_the_old_graph_or_the_new_one() -> None:
+    assert publish_kills.kill_often(1, 7) == 0
+
+
+def test_the_comparison_of_stores_runs_and_its_control_is_seen(
+    tiny_open: OpenBuild, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(stores, "forty_questions", lambda kg: [("describe", ITEM), ("answers_about", "bank account")])
+    assert stores.compare(tiny_open, 1, with_virtuoso=False) == 0
+    assert "0 answers of" in capsys.readouterr().out

@@ -1,6 +1,6 @@
 """What a question costs from the build and from stores of triples: Oxigraph, and Virtuoso where it is installed, side by side.
 
-Run: python benchmarks/stores.py [ROUNDS] [FOLDER]   (a folder with `data/`, as `benchmarks/generate.py` writes it; the real data if none is named)
+Run: python benchmarks/stores.py [ROUNDS] [FOLDER]   (a folder with `data/`, as `benchmarks/generate.py` writes it; else the real data)
 Each store is started on loopback, published to, and asked the forty questions of `tests/test_store_questions.py` and some sample queries
 in SPARQL, each in turn, in rounds: medians in milliseconds. Ends with 1 if an answer differs from the one of the build, or a publish is
 not whole. The machine tells the times, so compare them with each other. Control: a triple is taken from what was published, and the

@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: serve test contract install browser build check messages clean
+.PHONY: serve test contract stores install browser build check messages clean
 
 serve: build
 	$(BIN)/kg serve
@@ -17,6 +17,11 @@ test: .venv/dev browser
 # The contract of the API tried at length: more than 5,000 requests, some minutes.
 contract: .venv/dev
 	$(BIN)/python benchmarks/contract.py
+
+# The same questions over Virtuoso. It must be installed (Debian: apt-get install virtuoso-opensource-7); here it runs on loopback only.
+stores: .venv/dev
+	@command -v virtuoso-t >/dev/null || { echo "Virtuoso is not installed: apt-get install virtuoso-opensource-7"; exit 1; }
+	$(BIN)/python -m pytest -q -m store
 
 install: .venv/installed
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from . import cli_ask, cli_course, cli_data, cli_gaps, cli_graph, cli_make, cli_serve, cli_take
+from . import cli_ask, cli_course, cli_data, cli_gaps, cli_graph, cli_make, cli_serve, cli_store, cli_take
 from .cli_group import Doors
 from .config import Config
 from .errors import KGError
@@ -27,7 +27,7 @@ def main(ctx: click.Context, data: str | None, ontology: str | None, build: str 
         raise click.UsageError(str(error)) from error
 
 
-for _room in (cli_ask, cli_graph, cli_gaps, cli_data, cli_take, cli_course, cli_make, cli_serve):
+for _room in (cli_ask, cli_graph, cli_gaps, cli_data, cli_take, cli_course, cli_make, cli_serve, cli_store):
     for _command in vars(_room).values():
         if isinstance(_command, click.Command):
             main.add_command(_command)

@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from .endpoints import Store
 from .errors import BadSetting, MissingFolder
 
 DEFAULT_BASE = "https://w3id.org/survivor-leadership/"
@@ -25,6 +26,7 @@ class Config:
 
     :ivar base: the IRI under which everything is named; ends in a slash.
     :ivar engines: which engines make a build: ``small``, ``large``, or ``auto``, which decides by the number of items.
+    :ivar store: the store of triples that some questions are read from; None to read everything from the build.
     """
 
     data: Path
@@ -32,6 +34,7 @@ class Config:
     build: Path
     base: str = DEFAULT_BASE
     engines: str = AUTO
+    store: Store | None = None
 
     @classmethod
     def find(
@@ -44,20 +47,31 @@ class Config:
         engines: str | None = None,
     ) -> Config:
         """Settle every place: what is given here, else ``KG_DATA``, ``KG_ONTOLOGY``, ``KG_BUILD``, ``KG_BASE``, ``KG_ENGINES``, else
-        the checkout that holds this package, else the copy that the wheel carries (for the build: the user's cache folder).
+        the checkout that holds this package, else the copy that the wheel carries (for the build: the user's cache folder). A store
+        of triples is named by ``KG_SPARQL``, ``KG_SPARQL_GSP``, ``KG_GRAPH``, ``KG_SPARQL_USER`` and ``KG_SPARQL_PASSWORD`` alone.
 
-        :raises MissingFolder: if a folder that was named does not exist. :raises BadSetting: if there are no such engines.
+        :raises MissingFolder: if a folder that was named does not exist. :raises BadSetting: if there are no such engines, or an
+            endpoint of the store is no address.
 
         >>> Config.find(build="/tmp/elsewhere").build.name
         'elsewhere'
         """
         base = base or os.environ.get("KG_BASE") or DEFAULT_BASE
+        base = base if base.endswith("/") else base + "/"
         return cls(
             data=_input("data", data or os.environ.get("KG_DATA")),
             ontology=_input("ontology", ontology or os.environ.get("KG_ONTOLOGY")),
             build=_build(build or os.environ.get("KG_BUILD")),
-            base=base if base.endswith("/") else base + "/",
+            base=base,
             engines=_engines(engines or os.environ.get("KG_ENGINES") or AUTO),
+            store=Store.from_settings(
+                os.environ.get("KG_SPARQL", ""),
+                os.environ.get("KG_SPARQL_GSP", ""),
+                os.environ.get("KG_GRAPH", ""),
+                base=base,
+                user=os.environ.get("KG_SPARQL_USER", ""),
+                password=os.environ.get("KG_SPARQL_PASSWORD", ""),
+            ),
         )
 
     def engines_for(self, items: int) -> str:

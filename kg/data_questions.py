@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .data_results import DataAnswer, Limits, Sample
     from .folders import OpenBuild
     from .sparql import Engine
+    from .store_reading import StoreReader
     from .view_results import View
 
 
@@ -25,6 +26,7 @@ class DataQuestions:
 
     _build: OpenBuild
     _reader: Reader
+    _store: StoreReader | None = None
     _engine: Engine | None = None
     _engine_lock = threading.Lock()  # one for all graphs: it is held only to make an object
 
@@ -38,7 +40,8 @@ class DataQuestions:
     ) -> DataAnswer:
         """What a SPARQL 1.1 query gives: SELECT, ASK, CONSTRUCT or DESCRIBE over the graph, and nothing that reaches outside it.
 
-        It runs in a process that can open no file and no connection. An answer that was cut says so.
+        It runs in a process that can open no file and no connection; with a store set, that process guards it and the store answers. An
+        answer that was cut says so.
 
         :param query: up to 4 kB; the prefixes of :func:`kg.data_results.prefixes_of` need not be declared.
         :param format: of the body, one of ``kg.data_results.FORMATS``, or several, of which the first that can hold the result is
@@ -95,7 +98,11 @@ class DataQuestions:
         from .sparql import open_engine
 
         with DataQuestions._engine_lock:
-            if self._engine is None:
+            if self._engine is None and self._store is not None:
+                from .store_engine import StoreEngine
+
+                self._engine = StoreEngine(self._store.stores, self._reader.terms.base)
+            elif self._engine is None:
                 self._engine = open_engine(lambda: self._build.checked(GRAPH), self._reader.terms.base)
             return self._engine
 

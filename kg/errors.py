@@ -51,6 +51,31 @@ class EngineDown(KGError):
     """The process that answers queries does not answer."""
 
 
+class StoreDown(EngineDown):
+    """A store of triples gives no answer, or none that can be used. :ivar wait: seconds after which it is worth asking again.
+
+    :ivar slow: it took all the time that it had. :ivar gone: nobody was there.
+    """
+
+    wait = 3
+
+    def __init__(self, message: str, hint: str = "", *, slow: bool = False, gone: bool = False) -> None:
+        super().__init__(message, hint)
+        self.slow, self.gone = slow, gone
+
+
+class StoreTalks(StoreDown):
+    """A store answers with more than is read."""
+
+
+class StoreRefused(KGError):
+    """A store of triples does not do what is asked. :ivar status: of its answer."""
+
+    def __init__(self, message: str, hint: str = "", status_given: int = 0) -> None:
+        super().__init__(message, hint)
+        self.status_given = status_given
+
+
 class BadUse(KGError):
     """A command was called with words that it does not take."""
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .explorer import Explorer
     from .findings import Communities, LinkRecord, NearestPaths, Neighbourhood, Paths, Ranking, Step
     from .positions import Place
+    from .store_reading import StoreReader
     from .ties import Ties
     from .view_results import View
 
@@ -22,6 +23,7 @@ class GraphQuestions:
     """Verbs over the links of one build."""
 
     _reader: Reader
+    _store: StoreReader | None = None
 
     if TYPE_CHECKING:
 
@@ -112,6 +114,15 @@ class GraphQuestions:
         :param limit: how many items of each ring are shown; the next ring starts from these. :param hubs: themes, topics and the like too.
         :raises UnknownItem: if there is no such item. :raises BadQuery: if a kind, relation or number cannot be used.
         """
+        if self._store is not None:
+            from .store_neighbours import find_neighbourhood
+
+            chosen, followed = list(kinds), list(relations)  # an answer may be begun again at another endpoint
+            return self._store.answer(
+                lambda reader: find_neighbourhood(
+                    reader, item_id, depth=depth, kinds=chosen, relations=followed, limit=limit, hubs=hubs
+                )
+            )
         return self._explorer.neighbours(item_id, depth=depth, kinds=kinds, relations=relations, limit=limit, hubs=hubs)
 
     def rank(

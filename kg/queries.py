@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .config import LARGE, Config
 from .course_questions import CourseQuestions
 from .data_questions import DataQuestions
+from .endpoints import Store
 from .errors import MissingFolder, WrongKind
 from .folders import ADJACENCY, SNAPSHOT, OpenBuild, open_build, read_stamp
 from .gap_questions import GapQuestions
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
     from .searching import Searcher
     from .ties import Ties
 
+T = TypeVar("T")
+
 # A barrier is offered for a question if it is near to the best one. Chosen on questions written without sight of the data;
 # benchmarks/answers.py tells what that gives.
 NEAR_BEST, MOST_BARRIERS = 0.8, 3
@@ -53,15 +57,44 @@ def _fitting(found: list[Match]) -> list[Match]:
     return [match for match in found[:MOST_BARRIERS] if match.score >= NEAR_BEST * found[0].score]
 
 
+def _describe(reader: Reader, item_id: str) -> Description:
+    item, snapshot = reader.item(item_id), reader.snapshot
+    before, after = snapshot.siblings(item)
+    return Description(
+        item=item,
+        source=reader.sources[item.source],
+        above=reader.above(item),
+        previous=Brief(*before) if before else None,
+        next=Brief(*after) if after else None,
+        links=reader.links_of(item),
+        addresses=snapshot.coverage(item.id),
+        pointed_to=snapshot.pointed_to(item.id),
+        about=tuple(map(reader.brief, item.about)),
+    )
+
+
+def _answer(reader: Reader, item_id: str) -> Answers:
+    item = reader.item(item_id)
+    if item.kind not in (*ANSWERED, *GROUPS):
+        raise WrongKind(f"{item.id} is not a barrier or harm but of the kind {item.kind}.", f"Try: kg show {item.id}")
+    below = [child for child in reader.snapshot.items(parent=item.id) if child.kind in ANSWERED]
+    return Answers(item_id, tuple(map(reader.answers_to, [item, *below] if item.kind in ANSWERED else below)))
+
+
 class KnowledgeGraph(
     GraphQuestions, GapQuestions, OverviewQuestions, TakeQuestions, CourseQuestions, LinkedQuestions, DataQuestions
 ):
     """Answers from one build. Safe to share between threads; close it, or use it in a ``with`` block."""
 
-    def __init__(self, build: OpenBuild) -> None:
+    def __init__(self, build: OpenBuild, *, store: Store | None = None) -> None:
+        """:param store: where descriptions, answers, neighbourhoods and SPARQL are read from instead of the build."""
         self._build = build
         self._snapshot = Snapshot(build.checked(SNAPSHOT))
         self._reader = Reader(self._snapshot)
+        if store is not None:
+            from .store_reading import StoreReader
+
+            self._store = StoreReader(store, build, self._reader)
 
     @classmethod
     def open(cls, build: str | Path | None = None) -> KnowledgeGraph:
@@ -69,7 +102,8 @@ class KnowledgeGraph(
 
         :raises BuildMissing: if there is none. :raises BuildDamaged: if a file is not as it was written.
         """
-        return cls(open_build(Config.find(build=build).build))
+        config = Config.find(build=build)
+        return cls(open_build(config.build), store=config.store)
 
     def __enter__(self) -> KnowledgeGraph:
         return self
@@ -80,6 +114,8 @@ class KnowledgeGraph(
     def close(self) -> None:
         """Let go of the files."""
         self._snapshot.close()
+        if self._store is not None:
+            self._store.close()
         if "_describer" in self.__dict__:
             self._describer.close()
         self._close_engine()
@@ -168,21 +204,18 @@ class KnowledgeGraph(
         """Items that are about the same as this one, the nearest in meaning first. :raises UnknownItem: if there is no such item."""
         return self._searcher.like(item_id, limit)
 
+    def _read(self, ask: Callable[[Reader], T], *, own: bool = False) -> T:
+        """What *ask* gives over the store if one is set, else over the build. :param own: from the graph that belongs to the index."""
+        return ask(self._reader) if self._store is None else self._store.answer(ask, own=own)
+
+    def one_answer(self) -> AbstractContextManager[None]:
+        """Several questions that are one answer, as a page is: with a store set, all within read one graph of it, that of this build as
+        long as the store holds it."""
+        return nullcontext() if self._store is None else self._store.one_graph()
+
     def describe(self, item_id: str) -> Description:
         """One item with its place, notes and links. :raises UnknownItem: if there is none, with ids that are near."""
-        item = self._reader.item(item_id)
-        before, after = self._snapshot.siblings(item)
-        return Description(
-            item=item,
-            source=self.sources[item.source],
-            above=self._reader.above(item),
-            previous=Brief(*before) if before else None,
-            next=Brief(*after) if after else None,
-            links=self._reader.links_of(item),
-            addresses=self._snapshot.coverage(item.id),
-            pointed_to=self._snapshot.pointed_to(item.id),
-            about=tuple(self._reader.brief(topic) for topic in item.about),
-        )
+        return self._read(lambda reader: _describe(reader, item_id))
 
     def items(self, *, kind: str | None = None, **chosen: Iterable[str]) -> list[Item]:
         """Every item, every item of a kind, or those that filters let through, in reading order.
@@ -207,14 +240,7 @@ class KnowledgeGraph(
 
         :raises UnknownItem: if there is no such item. :raises WrongKind: if it is something that nothing could address.
         """
-        item = self._reader.item(item_id)
-        if item.kind not in (*ANSWERED, *GROUPS):
-            raise WrongKind(
-                f"{item.id} is not a barrier or harm but of the kind {item.kind}.", f"Try: kg show {item.id}"
-            )
-        below = [child for child in self._snapshot.items(parent=item.id) if child.kind in ANSWERED]
-        asked = [item, *below] if item.kind in ANSWERED else below
-        return Answers(item_id, tuple(self._reader.answers_to(each) for each in asked))
+        return self._read(lambda reader: _answer(reader, item_id))
 
     def answers_about(self, question: str) -> Answers:
         """What addresses the barriers that the words of a question are about, the nearest first; then harms that fit better still.
@@ -227,8 +253,9 @@ class KnowledgeGraph(
         barriers = _fitting([match for match in ranked if match.kind == "barrier"])
         least = barriers[0].score if barriers else 0.0
         harms = _fitting([match for match in ranked if match.kind != "barrier" and match.score > least])
-        return Answers(
-            question, tuple(self._reader.answers_to(self._reader.item(match.id)) for match in [*barriers, *harms])
+        found = [match.id for match in [*barriers, *harms]]
+        return self._read(
+            lambda reader: Answers(question, tuple(reader.answers_to(reader.item(each)) for each in found)), own=True
         )
 
     def barriers(self) -> tuple[BarrierList, ...]:

@@ -30,10 +30,11 @@ _STARTING = 120.0  # seconds in which it must have read the graph, on the slowes
 
 
 class Engine(Protocol):
-    """Answers queries."""
+    """Answers queries. Without formats it only reads one: the body is then the query as a store may be asked it. With *triples*, which a
+    store gave for the query, it writes these."""
 
     def start(self) -> None: ...
-    def ask(self, query: str, formats: Sequence[str], limits: Limits) -> DataAnswer: ...
+    def ask(self, query: str, formats: Sequence[str], limits: Limits, *, triples: str | None = None) -> DataAnswer: ...
     def close(self) -> None: ...
 
 
@@ -60,8 +61,9 @@ def _start_worker(graph: Path, base: str, how: str, **options: Any) -> subproces
     )
 
 
-def _to_line(query: str, formats: Sequence[str], limits: Limits) -> bytes:
-    return json.dumps({"query": query, "formats": list(formats), "limits": asdict(limits)}).encode() + b"\n"
+def _to_line(query: str, formats: Sequence[str], limits: Limits, triples: str | None) -> bytes:
+    asked = {"query": query, "formats": list(formats), "limits": asdict(limits), "triples": triples}
+    return json.dumps(asked).encode() + b"\n"
 
 
 def _from_reply(told: dict[str, Any], body: bytes) -> DataAnswer:
@@ -142,14 +144,14 @@ class ForkedEngine:
         with self._lock:
             self._stop()
 
-    def ask(self, query: str, formats: Sequence[str], limits: Limits) -> DataAnswer:
+    def ask(self, query: str, formats: Sequence[str], limits: Limits, *, triples: str | None = None) -> DataAnswer:
         """:raises KGError: what the query did wrong, or that it was stopped."""
         check_length(query, limits.length)
         for _ in range(2):  # once more if the process was gone before it was asked, or was killed while it answered
             with self._lock:
                 control = self._started()
             with contextlib.suppress(_Gone):
-                return self._exchange(control, _to_line(query, formats, limits), limits)
+                return self._exchange(control, _to_line(query, formats, limits, triples), limits)
             self._restart(control)
         raise EngineDown(
             "The process that answers queries ended twice.", "Ask in another way, or try again in a moment."
@@ -248,13 +250,13 @@ class SpawnedEngine:
         with self._lock:
             self._stop()
 
-    def ask(self, query: str, formats: Sequence[str], limits: Limits) -> DataAnswer:
+    def ask(self, query: str, formats: Sequence[str], limits: Limits, *, triples: str | None = None) -> DataAnswer:
         """:raises KGError: what the query did wrong, or that it was stopped."""
         check_length(query, limits.length)
         with self._lock:
             for _ in range(2):
                 with contextlib.suppress(_Gone):
-                    return self._exchange(_to_line(query, formats, limits), limits)
+                    return self._exchange(_to_line(query, formats, limits, triples), limits)
                 self._stop()
         raise EngineDown(
             "The process that answers queries ended twice.", "Ask in another way, or try again in a moment."

@@ -9,8 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from .data_results import FORMATS, Cell, DataAnswer, Limits, cut_mark, prefixes_of
-from .errors import BadQuery, FormatUnfit, KGError, QueryTooCostly
-from .sparql_guard import NotSparql, check_query, check_words, to_engine_text, to_plain_text
+from .errors import BadQuery, FormatUnfit, KGError, QueryRefused, QueryTooCostly
+from .sparql_guard import (
+    NotSparql,
+    check_query,
+    check_words,
+    read_parts,
+    to_engine_text,
+    to_plain_text,
+    to_store_text,
+    words_of,
+)
 from .sparql_results import write_rows, write_truth
 
 _DEEP = 2500  # calls within calls, so that some forty brackets within brackets can be read
@@ -37,7 +46,7 @@ class Worker:
     def reply(self, request: dict[str, Any]) -> bytes:
         """A request as it came over the wire, answered as it goes back: a line of JSON, then the body."""
         try:
-            found = self.ask(request["query"], request["formats"], Limits(**request["limits"]))
+            found = self._done(request, Limits(**request["limits"]))
             told: dict[str, Any] = {"form": found.form, "format": found.format, "count": found.count, "cut": found.cut}
             body = found.body.encode()
         except KGError as error:
@@ -48,20 +57,47 @@ class Worker:
             told, body = BadQuery(f"The query failed ({type(error).__name__}).", "Ask in another way.").to_json(), b""
         return json.dumps({**told, "size": len(body)}).encode() + b"\n" + body
 
-    def ask(self, query: str, formats: list[str], limits: Limits) -> DataAnswer:
-        """:raises KGError: if it is no query, reaches outside, or fits none of the formats."""
+    def _done(self, request: dict[str, Any], limits: Limits) -> DataAnswer:
+        """What is asked for: an answer; for a store of triples, the query as it may run; or an answer from the triples that it gave."""
+        query, formats, triples = request["query"], request["formats"], request.get("triples")
+        if triples is not None:
+            found = (quad.triple for quad in self._ox.parse(triples.encode(), self._ox.RdfFormat.N_TRIPLES))
+            return self._write_graph(found, fitting(formats, graph=True), limits)
+        return self.ask(query, formats, limits) if formats else self.read(query, limits)
+
+    def read(self, query: str, limits: Limits) -> DataAnswer:
+        """The query as a store may be asked it: guarded, with its prefixes declared, for no more rows than are given.
+
+        :raises KGError: as :meth:`ask`, and if it names graphs: a store may hold others.
+        """
+        plain = to_store_text(self._guarded(query, limits), self._prefixes)
+        if any(word.upper() == "GRAPH" for word in words_of(plain)):
+            raise QueryRefused("GRAPH names other data, which is not done here.", "Leave it out: there is one graph.")
+        tree = read_parts(to_plain_text(query))[1]
+        form = {"SelectQuery": "rows", "AskQuery": "truth"}.get(tree.name, "graph")
+        if form == "rows" and not tree.get("valuesClause") and not getattr(tree.get("limitoffset"), "limit", None):
+            plain += f"\nLIMIT {limits.rows + 1}"
+        declared = "".join(f"PREFIX {prefix}: <{start}> " for prefix, start in self._prefixes.items())
+        return DataAnswer(form, "", declared + plain, 0)
+
+    def _guarded(self, query: str, limits: Limits) -> str:
         try:
             plain = to_engine_text(check_query(query, length=limits.length))
             check_words(plain)
         except NotSparql as error:
             raise self._explain(query, error) from error
+        return plain
+
+    def ask(self, query: str, formats: list[str], limits: Limits) -> DataAnswer:
+        """:raises KGError: if it is no query, reaches outside, or fits none of the formats."""
+        plain = self._guarded(query, limits)
         try:
             found = self._store.query(plain, prefixes=self._prefixes)
             if isinstance(found, self._ox.QueryBoolean):
-                return write_truth(bool(found), _fitting(formats, graph=False))
+                return write_truth(bool(found), fitting(formats, graph=False))
             if isinstance(found, self._ox.QueryTriples):
-                return self._write_graph(found, _fitting(formats, graph=True), limits)
-            form, names = _fitting(formats, graph=False), [variable.value for variable in found.variables]
+                return self._write_graph(found, fitting(formats, graph=True), limits)
+            form, names = fitting(formats, graph=False), [variable.value for variable in found.variables]
             rows = ([self._cell(term) for term in solution] for solution in found)
             return write_rows(names, rows, form, most=limits.rows, size=limits.size)
         except SyntaxError as error:
@@ -126,7 +162,8 @@ class Worker:
         return f"# {mark}\n{text}# {mark}\n"
 
 
-def _fitting(formats: list[str], *, graph: bool) -> str:
+def fitting(formats: list[str], *, graph: bool) -> str:
+    """The first of the formats that can hold rows, or a graph. :raises FormatUnfit: if none can."""
     for form in formats:
         if FORMATS[form].graph == graph:
             return form

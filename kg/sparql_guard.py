@@ -8,7 +8,7 @@ escapes, carriage returns), and that very text is what runs. Behind them stands 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .errors import BadQuery, QueryRefused, QueryTooLong
@@ -153,6 +153,31 @@ def to_engine_text(text: str) -> str:
         return found["prefix"] + re.sub(r"(?<!\\)\.", r"\\.", found["name"])
 
     return _TOKEN.sub(escape, text)
+
+
+def to_store_text(text: str, prefixes: Mapping[str, str]) -> str:
+    r"""The text of :func:`to_engine_text` for other engines, of which some read no escaped dot: such names in full.
+
+    :param prefixes: prefix -> IRI; a prefix that the query declares as another is left alone.
+
+    >>> to_store_text("ASK { id:ap-action-3\\.2\\.11 ?p 'id:b\\.c' }", {"id": "https://example.org/id/"})
+    "ASK { <https://example.org/id/ap-action-3.2.11> ?p 'id:b\\.c' }"
+    """
+
+    def in_full(found: re.Match[str]) -> str:
+        prefix, name = (found["prefix"] or "").rstrip(":"), (found["name"] or "").replace("\\.", ".")
+        start = prefixes.get(prefix)
+        if start is None or not _DOTTED.fullmatch(name):
+            return found[0]
+        declared = re.findall(rf"(?i)prefix\s+{re.escape(prefix)}\s*:\s*(\S*)", text)
+        if any(not iri.startswith(f"<{start}>") for iri in declared):
+            return found[0]
+        return f"<{start}{name}>"
+
+    return _TOKEN.sub(in_full, text)
+
+
+_DOTTED = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 
 
 def read_parts(text: str) -> Any:

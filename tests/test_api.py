@@ -80,6 +80,7 @@ def test_every_reading_command_has_its_address() -> None:
         "mcp",
         "picture",
         "sparql",
+        "publish",
     }  # SPARQL has a protocol of its own
     assert set(main.commands) - makers <= twins
 

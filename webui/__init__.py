@@ -76,4 +76,11 @@ def create_app(knowledge: KnowledgeGraph | None = None, **config: Any) -> Flask:
     app.register_blueprint(linked_data.linked)
     api.open_api(app)
     safety.protect(app)
+    answer = app.wsgi_app
+
+    def answer_from_one_graph(environ: Any, start: Any) -> Any:
+        with app.extensions["knowledge"].one_answer():
+            return answer(environ, start)
+
+    app.wsgi_app = answer_from_one_graph  # type: ignore[method-assign, assignment]
     return app

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask import Response
 
-from kg.errors import BadQuery, KGError, UnknownItem, WrongKind
+from kg.errors import BadQuery, KGError, StoreDown, StoreRefused, UnknownItem, WrongKind
 
 MIMETYPE = "application/problem+json"
 
@@ -33,7 +33,7 @@ SORTS = (
     Sort("cannot-answer", 422, "Cannot be answered", "Each parameter is in order, but not all can be met together."),
     Sort("too-many-requests", 429, "Too many requests", "More than this site answers in a minute; Retry-After says how long to wait."),
     Sort("fault", 500, "Fault", "The fault is on the side of the site."),
-    Sort("unavailable", 503, "Not available", "The build cannot be read."),
+    Sort("unavailable", 503, "Not available", "The build, or the store of triples, cannot be read."),
 )  # fmt: skip
 _NAMED = {sort.name: sort for sort in SORTS}
 _BY_STATUS = {sort.status: sort for sort in reversed(SORTS) if sort.name not in ("unknown-item", "wrong-kind")}
@@ -59,6 +59,7 @@ class TooMany(KGError):
         self.wait = wait
 
 
+_WITHOUT_STORE = "Search, barriers, harms, paths, rankings, gaps and exports still answer. Ask again in a moment."
 _SORT_OF: dict[type[KGError], str] = {
     BadParameter: "bad-parameter",
     UnknownItem: "unknown-item",
@@ -72,10 +73,12 @@ _SORT_OF: dict[type[KGError], str] = {
 def from_error(error: KGError) -> Response:
     """An error of ours as an answer."""
     sort = _NAMED[_SORT_OF.get(type(error), "unavailable")]
+    if isinstance(error, (StoreDown, StoreRefused)):  # neither where it is nor what it said
+        error = StoreDown("The store that holds this part of the graph does not answer.", _WITHOUT_STORE)
     hint = "" if " --" in error.hint or "kg " in error.hint else error.hint  # a command to type is no help to a program
     near = tuple(getattr(error, "near", ()))
     answer = _to_response(sort, sort.status, error.message, hint or "What each address takes stands at /api.", near)
-    if isinstance(error, TooMany):
+    if isinstance(error, (TooMany, StoreDown)):
         answer.headers["Retry-After"] = str(error.wait)
     return answer
 

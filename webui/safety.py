@@ -17,6 +17,8 @@ from kg.errors import (
     QueryRefused,
     QueryTooCostly,
     QueryTooLong,
+    StoreDown,
+    StoreRefused,
     UnknownItem,
     WrongKind,
 )
@@ -48,6 +50,8 @@ _STATUS: dict[type[KGError], int] = {
     QueryTooLong: 413,
     QueryTooCostly: 504,
 }
+
+_STORE = (StoreDown, StoreRefused)
 
 # Status -> what happened, and what to do next.
 _TOLD: dict[int, tuple[Any, Any]] = {
@@ -86,7 +90,7 @@ def _tell_kg_error(error: KGError) -> BaseResponse | tuple[Response | str, int, 
     if _for_programs():
         return from_error(error)
     near = error.near if isinstance(error, UnknownItem) else ()
-    told = _tell(error.message, page_hint(error), ours=False, near=near)
+    told = _tell(page_message(error), page_hint(error), ours=isinstance(error, _STORE), near=near)
     return told, status_of(error), {"Retry-After": str(error.wait)} if hasattr(error, "wait") else {}
 
 
@@ -96,8 +100,21 @@ def status_of(error: KGError) -> int:
     return status
 
 
+def page_message(error: KGError) -> str:
+    """What happened, as a visitor may know it: of a store that fails, neither where it is nor what it said."""
+    if not isinstance(error, _STORE):
+        return error.message
+    told: str = gettext("The store that holds this part of the graph does not answer.")
+    return told
+
+
 def page_hint(error: KGError) -> str:
     """The next move, as a visitor of pages can make it: not a command to type."""
+    if isinstance(error, _STORE):
+        told: str = gettext(
+            "Search, the lists of barriers and harms, paths, gaps and downloads still work. Try this page again in a moment."
+        )
+        return told
     typed = "kg " in error.hint or "--" in error.hint
     return gettext("Search for it by words, or go back to the start page.") if typed else error.hint
 

@@ -10,7 +10,7 @@ from flask import Request, Response, request, url_for
 from kg.data_results import FORMATS, DataAnswer, formats_for
 from kg.errors import BadQuery, EngineDown, FormatUnfit, KGError, QueryRefused
 
-from .safety import page_hint, status_of
+from .safety import page_hint, page_message, status_of
 
 HTML = ("text/html", "application/xhtml+xml")
 QUERY_TYPE = "application/sparql-query"
@@ -164,7 +164,7 @@ def to_problem(error: KGError) -> Response:
     told = {
         "title": type(error).__name__,
         "status": status_of(error),
-        "detail": error.message,
+        "detail": page_message(error),
         "hint": page_hint(error),
     }
     found = Response(json.dumps(told, ensure_ascii=False), status_of(error), content_type="application/problem+json")

@@ -9,8 +9,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app, render_template, request
 from werkzeug.datastructures import MultiDict
 
-from kg.errors import BadQuery
+from kg.errors import BadQuery, StoreDown
 from kg.queries import KnowledgeGraph
+from kg.results import BarrierAnswers
 
 from .asking import Asked, group_why, read_asked
 from .safety import page_hint
@@ -55,10 +56,18 @@ def search() -> str | tuple[str, int]:
         found = knowledge().search(
             asked.text, limit=PER_PAGE, start=PER_PAGE * (asked.page - 1), infer=asked.infer, **asked.chosen
         )
-        about = () if asked.chosen or asked.page > 1 else knowledge().answers_about(asked.text).barriers
+        about = () if asked.chosen or asked.page > 1 else _about(asked.text)
     except BadQuery as error:
         return render_template("search.html", asked=Asked(asked.text), error=error.message, hint=page_hint(error)), 400
     return render_template("search.html", asked=asked, found=found, about=about, per_page=PER_PAGE)
+
+
+def _about(question: str) -> tuple[BarrierAnswers, ...] | None:
+    """What the question is about; None where the store that tells it does not answer, since the results are there anyway."""
+    try:
+        return knowledge().answers_about(question).barriers
+    except StoreDown:
+        return None
 
 
 @pages.get("/safety")

@@ -306,21 +306,8 @@ class Viewer:
             for of in (self._figures, self._errors)
         )
         x, y = stage.places[item]
-        return Seen(
-            item,
-            kind,
-            self._reader.brief(item).label,
-            source,
-            self._communities[0].get(item, ""),
-            measures,
-            x,
-            y,
-            links,
-            more,
-            start,
-            by,
-            errors,
-        )
+        label, community = self._reader.brief(item).label, self._communities[0].get(item, "")
+        return Seen(item, kind, label, source, community, measures, x, y, links, more, start, by, errors)
 
     def _count(self, stage: _Stage, pairs: list[tuple[str, str, Sequence[Grades]]]) -> dict[str, dict[str, int]]:
         links = [link for _, _, between in pairs for link in between]

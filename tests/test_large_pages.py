@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
+from itertools import pairwise
 
 import pytest
 from flask.testing import FlaskClient
@@ -24,25 +26,28 @@ def pages(large_kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch) -> FlaskCli
     return create_app(large_kg, TESTING=True).test_client()
 
 
-@pytest.mark.parametrize(
-    ("page", "pattern"),
-    [
-        ("/barriers", r'href="/barriers/([^"#]+)"'),
-        ("/glossary", r'class="term" id="([^"]+)"'),
-        ("/topics", r'class="card" id="([^"]+)"'),
-        ("/sources", r'class="source" id="([^"]+)"'),
-        ("/communities", r'<th scope="row"><a href="[^"]*community=([^"]+)"'),
-    ],
-)
+HELD: dict[str, tuple[str, Callable[[KnowledgeGraph], Iterable[str]]]] = {
+    "/barriers": (r'href="/barriers/([^"#]+)"', lambda kg: (item.id for item in kg.items(kind="barrier"))),
+    "/harms": (r'href="/harms/([^"#]+)"', lambda kg: (item.id for item in kg.items(kind="harm-example"))),
+    "/glossary": (r'class="term" id="([^"]+)"', lambda kg: (item.id for item in kg.items(kind="term"))),
+    "/topics": (r'href="/id/([^"]+)"', lambda kg: (item.id for item in kg.items(kind="topic"))),
+    "/sources": (r'class="source" id="([^"]+)"', lambda kg: kg.sources),
+    "/communities": (
+        r'href="/communities\?community=([^"&]+)"',
+        lambda kg: (one.id for one in kg.communities().communities),
+    ),
+}
+
+
+@pytest.mark.parametrize("page", HELD)
 def test_every_entry_of_a_list_stands_on_one_of_its_pages(
-    pages: FlaskClient, large_kg: KnowledgeGraph, page: str, pattern: str
+    pages: FlaskClient, large_kg: KnowledgeGraph, page: str
 ) -> None:
-    whole = re.findall(pattern, create_app(large_kg, TESTING=True).test_client().get(f"{page}?page=1").text)
-    first = pages.get(page).text
-    count = int(re.search(r"Page 1 of (\d+)", first)[1])  # type: ignore[index]
-    parts = [re.findall(pattern, pages.get(f"{page}?page={number}").text) for number in range(1, count + 1)]
-    assert count > 1 and all(parts)
-    assert sum((list(dict.fromkeys(part)) for part in parts), []) != [] and set(whole) <= set(sum(parts, []))
+    pattern, held = HELD[page]
+    [count] = {int(found) for found in re.findall(r"Page 1 of (\d+)", pages.get(page).text)}
+    parts = [set(re.findall(pattern, pages.get(f"{page}?page={number}").text)) for number in range(1, count + 1)]
+    assert count > 1 and set(held(large_kg)) <= set().union(*parts)
+    assert all(part - first for first, part in pairwise(parts)), "each page brings something new"
     assert pages.get(f"{page}?page={count + 1}").status_code == 400
 
 

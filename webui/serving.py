@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
+import logging
 import sys
 from pathlib import Path
 
 from kg.queries import KnowledgeGraph
 
 from . import DEFAULTS, create_app
+from .safety import HEADERS
 
 # Measured against silent, slow and oversized requests (tests/test_web_safety.py holds the figures). Threads: an answer is some
 # milliseconds of Python, which runs one at a time, so eight are for those who wait for the disk, not for speed; more cores take more
@@ -24,6 +26,20 @@ TUNING = {
     "max_request_body_size": 128 * 1024,
     "ident": None,
 }
+
+
+def harden_waitress() -> None:
+    """Put our headers on what waitress itself refuses (no HTTP, too long a head or body), and keep it from logging addresses."""
+    from waitress.channel import HTTPChannel
+    from waitress.task import ErrorTask
+
+    class Refusal(ErrorTask):  # type: ignore[misc]
+        def execute(self) -> None:
+            self.response_headers.extend([*HEADERS.items(), ("Cache-Control", "no-store")])
+            super().execute()
+
+    HTTPChannel.error_task_class = Refusal
+    logging.getLogger("waitress").setLevel(logging.CRITICAL)  # of a fault it would log the address and a traceback
 
 
 def serve_forever(
@@ -50,6 +66,7 @@ def serve_forever(
     knowledge.verify()
     knowledge.data_engine.start()  # before there is any thread
     trusted = [*DEFAULTS["TRUSTED_HOSTS"], host, *names]  # type: ignore[misc]
+    harden_waitress()
     settings = {"TRUSTED_HOSTS": trusted, "SOURCES": sources, "RATE": rate, "CLIENT_HEADER": client_header}
     app = create_app(knowledge, LEAVE_URL=leave or DEFAULTS["LEAVE_URL"], **settings)
     knowledge.suggest("an", limit=1)  # opens the index, for which the first visitor should not wait

@@ -3,8 +3,8 @@
 Run: python benchmarks/guards_bytes.py [all]
 Three seeds, two folders, two dates: twelve runs on the tiny data (with "all" on the real data too), and on the real the two that differ
 most. Each run is a process of its own, which prints the SHA-256 of everything that it made, and of three things that must not be the
-same: the order of a set, the name of the folder and the date. Those are the control: they show that the runs differed. Ends with 1 if anything else
-differs, or if one of those does not.
+same: the order of a set, the name of the folder and the date. Those are the control: they show that the runs differed. Ends
+with 1 if anything else differs, or if one of those does not.
 """
 
 from __future__ import annotations

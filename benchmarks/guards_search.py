@@ -3,8 +3,8 @@
 Run: python benchmarks/guards_search.py [QUERIES [BUILD]]     (100,000; a build of 10,000 records, or our own data if none is named)
 Queries are made from words of the labels, halves of them, slips, quotes, stars, dashes, operators and fields of other query languages,
 markup, other scripts, control characters and sheer length, by a seeded generator. The application runs in this process; what counts is
-the time of the processor, so that others on the machine do not. Then one search that fails for some words, and one that is slow for some, which
-both must be found. Ends with 1 if a goal is missed: no 5xx, 99 of 100 below 100 ms, all below 500 ms.
+the time of the processor, so that others on the machine do not. Then one search that fails for some words, and one that is slow for
+some, which both must be found. Ends with 1 if a goal is missed: no 5xx, 99 of 100 below 100 ms, all below 500 ms.
 """
 
 from __future__ import annotations

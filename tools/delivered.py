@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
+from typing import Any
 
 from packaging.requirements import Requirement
 
@@ -22,18 +23,18 @@ def to_name(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def read_project() -> dict[str, object]:
+def read_project() -> dict[str, Any]:
     """The table ``[project]`` of pyproject.toml."""
-    project: dict[str, object] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    project: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     return project
 
 
 def read_declared(*, extras: bool) -> list[str]:
     """The requirements that the project declares. :param extras: those of its extras too."""
     project = read_project()
-    declared = list(project["dependencies"])  # type: ignore[call-overload]
+    declared: list[str] = list(project["dependencies"])
     if extras:
-        declared += [each for one in project["optional-dependencies"].values() for each in one]  # type: ignore[attr-defined]
+        declared += [each for one in project["optional-dependencies"].values() for each in one]
     return declared
 
 

@@ -130,7 +130,7 @@ def build_bom() -> Bom:
     made = {name: _package(name, found) for name, found in packages.items()}
     scripts = [_vendored(each) for each in read_vendored()]
     bom.components.update([*made.values(), *scripts])
-    declared = {to_name(Requirement(each).name) for each in project["dependencies"]}  # type: ignore[attr-defined]
+    declared = {to_name(Requirement(each).name) for each in project["dependencies"]}
     bom.register_dependency(root, [*(made[name] for name in sorted(declared)), *scripts])
     for name, found in packages.items():
         needs = {to_name(Requirement(line).name) for line in found.requires or () if "extra ==" not in line}

@@ -45,8 +45,8 @@ def harden_waitress() -> None:
 
 
 def share_heaps() -> None:
-    """Let threads share two heaps. By itself glibc gives each thread its own, and each stays as large as the largest answer ever made there:
-    20 MB after a thousand attacks (benchmarks/guards_heavy.py)."""
+    """Let threads share two heaps. By itself glibc gives each thread its own, and each stays as large as the largest answer made there:
+    20 to 30 MB after a thousand attacks (benchmarks/guards_heavy.py)."""
     with contextlib.suppress(AttributeError, OSError, TypeError):  # another C library
         ctypes.CDLL(None).mallopt(-8, 2)  # M_ARENA_MAX
 

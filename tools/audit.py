@@ -132,7 +132,9 @@ def audit(
 
 def main() -> int:
     """Look through this environment."""
-    installed = {to_name(each.metadata["Name"]): each.version for each in distributions() if each.metadata["Name"]}
+    installed = {
+        to_name(name): each.version for each in distributions() for name in each.metadata.get_all("Name") or ()
+    }
     return min(audit({name: version for name, version in sorted(installed.items()) if name not in OURS},
                      set(find_delivered(extras=True))), 1)  # fmt: skip
 

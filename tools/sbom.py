@@ -51,16 +51,21 @@ def read_vendored() -> list[Vendored]:
     return [Vendored(name.lower(), version, dict(_ROW.findall(told))) for name, version, told in _HEADING.findall(text)]
 
 
+def _first(found: Distribution, name: str) -> str:
+    """A line of the metadata, "" if there is none: some readers of metadata give None then, some raise."""
+    return str(next(iter(found.metadata.get_all(name) or ()), ""))
+
+
 def licence_of(found: Distribution) -> str:
     """The licence, as the package itself tells it; "" if it does not."""
     told = found.metadata
-    if expression := told["License-Expression"]:
-        return str(expression)
+    if expression := _first(found, "License-Expression"):
+        return expression
     if named := [
         each.removeprefix(_CLASSIFIER) for each in told.get_all("Classifier", ()) if each.startswith(_CLASSIFIER)
     ]:
         return " / ".join(sorted(named))
-    first = (told["License"] or "").strip().partition("\n")[0]
+    first = _first(found, "License").strip().partition("\n")[0]
     return LICENCES.get(to_name(told["Name"]), first[:80])
 
 
@@ -85,7 +90,7 @@ def _package(name: str, found: Distribution) -> Component:
         bom_ref=f"python:{name}",
         purl=PackageURL("pypi", None, name, found.version),
         licenses=[LicenseFactory().make_from_string(licence)] if licence else [],
-        description=(found.metadata["Summary"] or None),
+        description=_first(found, "Summary") or None,
     )
     for line in found.metadata.get_all("Project-URL") or []:
         label, _, address = line.partition(", ")

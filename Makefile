@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: serve test contract stores install browser build check messages clean
+.PHONY: serve test contract stores audit sbom guards install browser build check messages clean
 
 serve: build
 	$(BIN)/kg serve
@@ -22,6 +22,18 @@ contract: .venv/dev
 stores: .venv/dev
 	@command -v virtuoso-t >/dev/null || { echo "Virtuoso is not installed: apt-get install virtuoso-opensource-7"; exit 1; }
 	$(BIN)/python -m pytest -q -m store
+
+# Known vulnerabilities of everything that is installed: by the public service, or, where it cannot be asked, by the list kept here.
+audit: .venv/dev
+	$(BIN)/python -m tools.audit
+
+# The bill of materials, as CycloneDX: build/sbom.cdx.json.
+sbom: .venv/dev
+	$(BIN)/python -m tools.sbom
+
+# The goals of docs/security.md measured at length: about an hour.
+guards: .venv/dev
+	for each in heavy trips engines offline bytes search; do $(BIN)/python benchmarks/guards_$$each.py || exit 1; done
 
 install: .venv/installed
 

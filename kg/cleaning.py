@@ -10,9 +10,11 @@ from typing import Any
 from .subgraph import Subgraph
 
 # Control characters but tab and line feed, lone surrogates, and the two that are no characters: XML 1.0 has no way to write them.
-_UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# Carriage returns wait until the rest is gone, so that one that comes to stand before a line feed ends the same line.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
-_ESCAPED = re.compile(r"\\(\\|r(?:\\n)?|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})")
+_ESCAPED = re.compile(r"\\(\\|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})")
+_ESCAPED_RETURN = re.compile(r"\\(\\|r(?:\\n)?)")
 
 
 def clean_text(text: str) -> str:
@@ -21,7 +23,7 @@ def clean_text(text: str) -> str:
     >>> clean_text("a\\x00b\\r\\nc\\ufffe")
     'ab\\nc'
     """
-    return _UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _UNWRITABLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def clean_triples(ntriples: str) -> str:
@@ -29,15 +31,18 @@ def clean_triples(ntriples: str) -> str:
 
     >>> print(clean_triples(r'<a> <b> "one\\r\\ntwo\\u0001 \\\\r" .'))
     <a> <b> "one\\ntwo \\\\r" .
+    >>> print(clean_triples(r'<a> <b> "one\\r\\u000B\\ntwo\\u000D" .'))
+    <a> <b> "one\\ntwo\\n" .
     """
-    return _ESCAPED.sub(_clean_escape, clean_text(ntriples))
+    written = _ESCAPED.sub(_clean_escape, clean_text(ntriples))
+    return _ESCAPED_RETURN.sub(lambda found: found[0] if found[1] == "\\" else r"\n", written)
 
 
 def _clean_escape(found: re.Match[str]) -> str:
-    name = found[1]
-    if name[0] == "r":
-        return r"\n"
-    return found[0] if name == "\\" or clean_text(chr(int(name[1:], 16))) else ""
+    if found[1] == "\\":
+        return found[0]
+    sign = chr(int(found[1][1:], 16))
+    return r"\r" if sign == "\r" else found[0] if clean_text(sign) else ""
 
 
 def clean_part(part: Subgraph) -> Subgraph:

@@ -6,6 +6,7 @@ Each guard has its negative control: the same search, with the guard off, finds 
 from __future__ import annotations
 
 import contextlib
+import http.client
 import os
 import re
 import shutil
@@ -69,7 +70,7 @@ from flask import request
 made = serving.create_app
 def with_a_log(*given, **options):
     app = made(*given, **options)
-    app.before_request(lambda: app.logger.warning(request.full_path))
+    app.before_request(lambda: app.logger.warning(request.full_path + request.remote_addr))
     return app
 serving.create_app = with_a_log
 {PLAIN}
@@ -155,10 +156,63 @@ def test_a_word_sent_through_every_route_that_fails_is_found_nowhere_either(
         assert server.traces(WORD) == []
 
 
+VISITOR = "127.0.0.53"  # an address of this machine that nobody else has here
+
+
+def visit_from(server: Server, address: str, path: str, body: bytes | None = None) -> int:
+    """Ask from an address of one's own."""
+    port = int(server.address.rpartition(":")[2])
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, 20, source_address=(address, 0))) as one:
+        head = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
+        one.request("POST" if body else "GET", path, body, head)
+        answer = one.getresponse()
+        answer.read()
+        return answer.status
+
+
+def test_the_address_of_a_visitor_is_found_nowhere_afterwards(server: Server) -> None:
+    paths = (
+        "/",
+        "/search?q=bank",
+        "/id/nothing",
+        "/api/v1/search?q=bank",
+        "/sparql?query=ASK%7B%7D",
+        "/sparql?query=ASK%7B",
+    )
+    statuses = {visit_from(server, VISITOR, path) for path in paths}
+    statuses |= {visit_from(server, VISITOR, "/search", body) for body in (b"q=bank", b"x" * 100_000, b"x" * 300_000)}
+    assert {200, 400, 404, 413} <= statuses
+    assert server.traces(VISITOR) == []
+
+
 def test_negative_control_a_log_of_addresses_is_found(tiny_build: Config, tmp_path: Path) -> None:
     with serving(tiny_build.build, tmp_path, LOGGING) as server:
-        ask(f"{server.address}/search?q={WORD}")
+        visit_from(server, VISITOR, f"/search?q={WORD}")
         assert server.traces(WORD) == [str(server.log)]
+        assert server.traces(VISITOR) == [str(server.log)]
+
+
+# What waitress itself refuses, before the application sees it.
+REFUSED = {
+    "no HTTP": b"nothing of the kind\r\n\r\n",
+    "a head that is too long": b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + b"x" * 20_000 + b"\r\n\r\n",
+    "a body that is far too long": b"POST /search HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9000000\r\n\r\n",
+    "two lengths": b"POST /search HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nq=ab",
+    "another coding": b"POST /search HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+    "a line in a head": b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: a\nY: b\r\n\r\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("sent", REFUSED.values(), ids=REFUSED)
+def test_what_the_server_itself_refuses_carries_every_header_too(server: Server, sent: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", int(server.address.rpartition(":")[2])), 10) as one:
+        one.sendall(sent)
+        answer = http.client.HTTPResponse(one)
+        answer.begin()
+        assert 400 <= answer.status < 600
+        for name, value in {**HEADERS, "Cache-Control": "no-store"}.items():
+            assert answer.headers[name] == value, f"{answer.status} without {name}"
+        assert "Server" not in answer.headers
 
 
 # ---- what is sent is answered safely and clearly, by every route ----

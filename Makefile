@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: serve test contract stores audit sbom guards install browser build check messages clean
+.PHONY: serve test contract stores audit sbom guards fuzz mutation install browser build check messages clean
 
 serve: build
 	$(BIN)/kg serve
@@ -34,6 +34,14 @@ sbom: .venv/dev
 # The goals of docs/security.md measured at length: about an hour.
 guards: .venv/dev
 	for each in heavy trips engines offline bytes search; do $(BIN)/python benchmarks/guards_$$each.py || exit 1; done
+
+# Hostile input at five doors, ten minutes each.
+fuzz: .venv/dev
+	for door in yaml query sparql exports parameters; do $(BIN)/python benchmarks/fuzz.py $$door --seconds 600 || exit 1; done
+
+# Is every line of a guard held by a test? About an hour.
+mutation: .venv/dev
+	$(BIN)/python benchmarks/mutation.py
 
 install: .venv/installed
 

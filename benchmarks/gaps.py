@@ -13,8 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from kg.build import open_build, write_build
+from kg.build import write_build
 from kg.config import Config
+from kg.folders import open_build
 from kg.queries import KnowledgeGraph
 
 

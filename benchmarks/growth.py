@@ -32,8 +32,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.generate import generate  # noqa: E402
-from kg.build import check_data, open_build, write_build  # noqa: E402
+from kg.build import check_data, write_build  # noqa: E402
 from kg.config import AUTO, LARGE, SMALL, Config  # noqa: E402
+from kg.folders import open_build  # noqa: E402
 
 SIZES = (1_000, 10_000, 100_000)
 LIMIT = 1.1

@@ -24,7 +24,8 @@ CONTROLS = {"order of a set", "folder", "date"}
 RUN = """
 import hashlib, sys, datetime, time
 from pathlib import Path
-from kg.build import open_build, write_build
+from kg.build import write_build
+from kg.folders import open_build
 from kg.config import Config
 from kg.export import FORMATS, to_bytes
 from kg.pack import build_pack

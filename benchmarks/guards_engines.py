@@ -22,9 +22,10 @@ from rdflib.compare import isomorphic
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from kg.build import open_build, write_build  # noqa: E402
+from kg.build import write_build  # noqa: E402
 from kg.config import Config  # noqa: E402
 from kg.data_results import Limits, prefixes_of  # noqa: E402
+from kg.folders import open_build  # noqa: E402
 from kg.queries import KnowledgeGraph  # noqa: E402
 from tests.test_sparql import BASE, plain  # noqa: E402
 

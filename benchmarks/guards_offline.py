@@ -33,7 +33,8 @@ sys.addaudithook(refuse)
 WORK = """
 import sys
 from pathlib import Path
-from kg.build import check_data, open_build, write_build
+from kg.build import check_data, write_build
+from kg.folders import open_build
 from kg.config import Config
 from kg.export import FORMATS, to_bytes
 from kg.pack import build_pack

@@ -24,8 +24,9 @@ sys.path.insert(0, str(ROOT))
 
 from flask.testing import FlaskClient  # noqa: E402
 
-from kg.build import open_build, write_build  # noqa: E402
+from kg.build import write_build  # noqa: E402
 from kg.config import Config  # noqa: E402
+from kg.folders import open_build  # noqa: E402
 from kg.queries import KnowledgeGraph  # noqa: E402
 from webui import create_app  # noqa: E402
 

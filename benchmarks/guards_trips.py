@@ -23,11 +23,12 @@ sys.path.insert(0, str(ROOT))
 
 import networkx as nx  # noqa: E402
 
-from kg.build import open_build, write_build  # noqa: E402
+from kg.build import write_build  # noqa: E402
 from kg.cleaning import clean_part  # noqa: E402
 from kg.config import Config  # noqa: E402
 from kg.export import FORMATS, to_bytes  # noqa: E402
 from kg.flattening import ITEM_COLUMNS  # noqa: E402
+from kg.folders import open_build  # noqa: E402
 from kg.queries import KnowledgeGraph  # noqa: E402
 from kg.subgraph import Subgraph  # noqa: E402
 from tests import parts  # noqa: E402

@@ -19,9 +19,10 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from kg.build import OpenBuild, open_build, write_build
+from kg.build import write_build
 from kg.config import Config
 from kg.errors import KGError
+from kg.folders import OpenBuild, open_build
 from kg.queries import KnowledgeGraph
 from kg.store_client import GraphStore
 from kg.store_publishing import publish_build

@@ -24,9 +24,10 @@ from urllib.parse import quote
 import pyoxigraph as ox
 import rdflib
 
-from kg.build import open_build, write_build
+from kg.build import write_build
 from kg.config import Config
 from kg.data_results import prefixes_of
+from kg.folders import open_build
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))

@@ -29,8 +29,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from kg.build import CURRENT, INDEX, MANIFEST, SENSES, SNAPSHOT
 from kg.config import LARGE, SMALL, Config
+from kg.folders import CURRENT, INDEX, MANIFEST, SENSES, SNAPSHOT
 from kg.index import build_index
 from kg.indexing import FIELDS, to_texts
 from kg.indexing_arrays import build_arrays

@@ -14,14 +14,10 @@ from .config import GRAPH, LARGE, Config
 from .errors import BuildLocked, CannotWrite, DataFault, MissingFolder, Problem
 from .folders import (
     ADJACENCY,
-    CURRENT,
     INDEX,
-    MANIFEST,
     SENSES,
     SNAPSHOT,
-    OpenBuild,
     clear_unfinished,
-    open_build,
     put_in_use,
     seal,
     unfinished,
@@ -29,19 +25,6 @@ from .folders import (
 
 if TYPE_CHECKING:
     from .passages import Verification
-
-__all__ = [
-    "CURRENT",
-    "INDEX",
-    "MANIFEST",
-    "SENSES",
-    "SNAPSHOT",
-    "OpenBuild",
-    "check_data",
-    "open_build",
-    "verify_data",
-    "write_build",
-]
 
 NO_ITEMS = ("", "link", "source")  # kinds of records
 QUIET = "quiet-words.txt"

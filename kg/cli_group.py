@@ -64,7 +64,7 @@ def names(option: str, help: str) -> Callable[[Any], Any]:
 
 def open_graph(config: Config) -> KnowledgeGraph:
     """The knowledge graph of the build in use."""
-    from .build import open_build
+    from .folders import open_build
     from .queries import KnowledgeGraph
 
     return KnowledgeGraph(open_build(config.build), store=config.store)

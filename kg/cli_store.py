@@ -23,7 +23,7 @@ def publish(config: Config, dry_run: bool, seconds: float, as_json: bool) -> Non
 
     Try: kg publish --dry-run
     """
-    from .build import open_build
+    from .folders import open_build
     from .store_publishing import publish_build
 
     done = publish_build(open_build(config.build), config.store, dry_run=dry_run, seconds=seconds)

@@ -23,7 +23,7 @@ from .spelling import one_letter_away
 from .words import STOP_WORDS, mark_words, stem, to_words
 
 if TYPE_CHECKING:
-    from .build import OpenBuild
+    from .folders import OpenBuild
     from .plans import Words
 
 Chosen = Mapping[str, Iterable[str]]
@@ -81,7 +81,7 @@ class Suggests(Protocol):
 
 def open_searcher(build: OpenBuild, reader: Reader) -> Searcher:
     """A searcher by the engines that the build was made with."""
-    from .build import INDEX, SENSES
+    from .folders import INDEX, SENSES
     from .thesaurus import Thesaurus
 
     thesaurus = Thesaurus(reader.snapshot.meta("thesaurus"))

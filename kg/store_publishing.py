@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from .build import SNAPSHOT, OpenBuild
 from .config import GRAPH
 from .data_results import Cell, DataAnswer
 from .endpoints import Store
 from .errors import BadSetting, BuildLocked, KGError, StoreDown
+from .folders import SNAPSHOT, OpenBuild
 from .snapshot import Snapshot
 from .store_client import Client, GraphStore, Iri, fill
 from .store_current import FRESH, HAS_VERSION, SECONDS

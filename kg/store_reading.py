@@ -8,9 +8,9 @@ from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import TypeVar
 
-from .build import OpenBuild
 from .config import ONTOLOGY
 from .endpoints import Store
+from .folders import OpenBuild
 from .model import Source
 from .reader import Reader
 from .store_current import OneGraph, Stores, hold_graph

@@ -13,8 +13,9 @@ from filelock import FileLock
 from flask.testing import FlaskClient
 from rdflib import Graph
 
-from kg.build import CURRENT, open_build, write_build
+from kg.build import write_build
 from kg.config import Config
+from kg.folders import CURRENT, open_build
 from kg.graph import build_graph
 from kg.queries import KnowledgeGraph
 from kg.records import Record

@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from kg.build import INDEX, MANIFEST, SNAPSHOT, OpenBuild, open_build, write_build
+from kg.build import write_build
 from kg.config import Config
 from kg.errors import BuildDamaged, BuildLocked, BuildMissing, CannotWrite, DataFault
+from kg.folders import INDEX, MANIFEST, SNAPSHOT, OpenBuild, open_build
 from kg.index import Index
 from kg.queries import KnowledgeGraph
 

@@ -14,8 +14,9 @@ from rdflib import Graph
 from benchmarks.generate import generate
 from benchmarks.growth import ALLOWED, find_too_fast, judge
 from benchmarks.growth import main as measure
-from kg.build import check_data, open_build
+from kg.build import check_data
 from kg.config import DUMPS, GRAPH, Config
+from kg.folders import open_build
 from kg.graph import to_model, to_ntriples
 from kg.model import Model
 from kg.modelling import build_model

@@ -15,8 +15,8 @@ from flask import Flask, Response
 from flask.testing import FlaskClient
 
 from benchmarks import guards_bytes, guards_engines, guards_heavy, guards_offline, guards_search, guards_trips
-from kg.build import open_build
 from kg.config import Config
+from kg.folders import open_build
 from kg.queries import KnowledgeGraph
 from webui import create_app
 from webui.clients import is_loopback

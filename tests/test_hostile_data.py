@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from kg.build import open_build, write_build
+from kg.build import write_build
 from kg.config import Config
 from kg.export import write_export
+from kg.folders import open_build
 from kg.queries import KnowledgeGraph
 from webui import create_app
 

@@ -12,9 +12,9 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from kg.adjacency import Adjacency, build_adjacency
-from kg.build import ADJACENCY, open_build
 from kg.config import Config
 from kg.errors import MissingExtra
+from kg.folders import ADJACENCY, open_build
 from kg.large_measures import check_igraph, find_communities, measure, to_measured
 from kg.network import Rules
 from kg.queries import KnowledgeGraph

@@ -16,10 +16,11 @@ from rdflib import OWL, RDF, RDFS, SKOS, BNode, Graph, Literal, Namespace, URIRe
 from rdflib.compare import isomorphic
 from rdflib.namespace import DCAT, DCTERMS, FOAF, VOID
 
-from kg.build import open_build, write_build
+from kg.build import write_build
 from kg.cli import main
 from kg.config import Config
 from kg.errors import BadQuery, DataFault, UnknownItem
+from kg.folders import open_build
 from kg.queries import KnowledgeGraph
 from kg.rdf_formats import RDF_FORMATS
 from kg.records import Record

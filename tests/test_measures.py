@@ -13,9 +13,9 @@ import networkx as nx
 import pytest
 from hypothesis import given, settings
 
-from kg.build import SNAPSHOT, open_build
 from kg.communities import find_communities
 from kg.config import Config
+from kg.folders import SNAPSHOT, open_build
 from kg.measures import FIRM, measure, measure_all, to_measured
 from kg.model import Model
 from kg.network import BASE, Rules, build_network, find_cost

@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 from werkzeug.test import Client, EnvironBuilder, run_wsgi_app
 
-from kg.build import SENSES, write_build
+from kg.build import write_build
 from kg.config import Config
-from kg.folders import open_build
+from kg.folders import SENSES, open_build
 from kg.queries import KnowledgeGraph
 from webui import create_app
 from webui.renewing import Renewed

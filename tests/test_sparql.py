@@ -19,11 +19,11 @@ from click.testing import CliRunner
 from rdflib.compare import isomorphic, to_isomorphic
 from rdflib.query import Result
 
-from kg.build import open_build
 from kg.cli import main
 from kg.config import Config
 from kg.data_results import FORMATS, Cell, DataAnswer, Limits, prefixes_of
 from kg.errors import BadQuery, EngineDown, FormatUnfit, KGError, QueryRefused, QueryTooCostly
+from kg.folders import open_build
 from kg.queries import KnowledgeGraph
 from kg.sparql import SpawnedEngine, open_engine
 from kg.sparql_guard import PARTS
@@ -310,7 +310,7 @@ def test_a_process_ends_when_whoever_started_it_is_killed(tiny_build: Config) ->
     import sys
 
     code = (
-        "import sys; from kg.queries import KnowledgeGraph; from kg.build import open_build; from pathlib import Path\n"
+        "import sys; from kg.queries import KnowledgeGraph; from kg.folders import open_build; from pathlib import Path\n"
         "kg = KnowledgeGraph(open_build(Path(sys.argv[1]))); kg.data_engine.start()\n"
         "print(kg.data_engine._process.pid, flush=True); sys.stdin.read()"
     )

@@ -22,10 +22,10 @@ import pytest
 from waitress.server import create_server
 
 import kg.sparql as sparql_room
-from kg.build import open_build
 from kg.config import Config
 from kg.data_results import Limits, prefixes_of
 from kg.errors import BadQuery, KGError, QueryTooCostly
+from kg.folders import open_build
 from kg.queries import KnowledgeGraph
 from kg.sparql import ForkedEngine, open_engine
 from kg.sparql_guard import check_query

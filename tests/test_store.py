@@ -19,7 +19,7 @@ from click.testing import CliRunner
 
 from benchmarks import publish_kills, stores
 from kg import store_current, store_http, store_publishing
-from kg.build import OpenBuild, open_build, write_build
+from kg.build import write_build
 from kg.cli import main
 from kg.config import Config
 from kg.endpoints import Endpoint, Store, read_endpoint
@@ -33,6 +33,7 @@ from kg.errors import (
     StoreRefused,
     UnknownItem,
 )
+from kg.folders import OpenBuild, open_build
 from kg.queries import KnowledgeGraph
 from kg.results import to_json
 from kg.store_client import Client, GraphStore

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from kg.build import open_build
 from kg.config import Config
 from kg.data_results import DataAnswer
 from kg.endpoints import Store
+from kg.folders import open_build
 from kg.queries import ANSWERED, GROUPS, KnowledgeGraph
 from kg.results import to_json
 from kg.store_publishing import publish_build

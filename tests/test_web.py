@@ -16,9 +16,9 @@ import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 
-from kg.build import open_build
 from kg.cli import main
 from kg.config import Config
+from kg.folders import open_build
 from kg.queries import KnowledgeGraph
 from webui import create_app
 from webui.safety import HEADERS

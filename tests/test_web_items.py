@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from kg.build import open_build, write_build
+from kg.build import write_build
 from kg.config import Config
+from kg.folders import open_build
 from kg.overview_results import group_links
 from kg.queries import KnowledgeGraph
 from webui import create_app

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .model import DETAILS, Item, Link, Model, Source
-from .records import Record
+from .records import Record, no_collecting
 from .terms import Terms
 
 _SOURCE_KEYS = (
@@ -50,15 +50,16 @@ def build_model(records: Iterable[Record], terms: Terms) -> Model:
                 yield _item(found[child])
                 yield from walk(child)
 
-    sources.sort(key=lambda record: record.id)
-    items = tuple(item for source in sources for item in walk(source.id))
-    order = {item.id: place for place, item in enumerate(items)}
-    links.sort(key=lambda record: record.id)
-    told = sorted(
-        (_link(record) for record in links),
-        key=lambda link: (link.relation, order.get(link.end, 0), order.get(link.start, 0)),
-    )
-    return Model(tuple(_source(record) for record in sources), items, tuple(told))
+    with no_collecting():
+        sources.sort(key=lambda record: record.id)
+        items = tuple(item for source in sources for item in walk(source.id))
+        order = {item.id: place for place, item in enumerate(items)}
+        links.sort(key=lambda record: record.id)
+        told = sorted(
+            (_link(record) for record in links),
+            key=lambda link: (link.relation, order.get(link.end, 0), order.get(link.start, 0)),
+        )
+        return Model(tuple(_source(record) for record in sources), items, tuple(told))
 
 
 def _texts(fields: dict[str, Any], key: str) -> tuple[str, ...]:

@@ -8,14 +8,11 @@ import tempfile
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 from .rdf_formats import get_format
-from .rdf_writing import Compactor, bound, read_triples, to_node, types_first
+from .rdf_writing import Compactor, bound, read_triples, serialize_to, to_node, types_first
 from .terms import Terms
-
-if TYPE_CHECKING:
-    import pyoxigraph
 
 _TOGETHER = 2_000  # things that are parsed at once
 
@@ -52,15 +49,7 @@ def _read_blocks(ntriples: Path) -> Iterator[str]:
 
 
 def _serialize(ntriples: Path, name: str, terms: Terms, out: Any) -> None:
-    import pyoxigraph
-
-    def triples() -> Iterator[pyoxigraph.Triple]:
-        for block in _read_blocks(ntriples):
-            yield from read_triples(block)
-
-    prefixes = _find_prefixes(ntriples, bound(terms))
-    form = pyoxigraph.RdfFormat.TURTLE if name == "turtle" else pyoxigraph.RdfFormat.RDF_XML
-    pyoxigraph.serialize(triples(), output=out, format=form, prefixes=prefixes)
+    serialize_to(out, _read_blocks(ntriples), name, _find_prefixes(ntriples, bound(terms)))
 
 
 def _find_prefixes(ntriples: Path, prefixes: dict[str, str]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -119,12 +120,19 @@ def types_first(lines: Iterable[str]) -> Iterable[str]:
         yield from (line for line in of_one if line not in types)
 
 
-def _serialize(text: str, name: str, prefixes: Mapping[str, str]) -> bytes:
+def serialize_to(out: Any, blocks: Iterable[str], name: str, prefixes: Mapping[str, str]) -> None:
+    """Write the triples of texts, in their order, as Turtle or RDF/XML. :param out: takes bytes from front to back."""
     import pyoxigraph
 
     form = pyoxigraph.RdfFormat.TURTLE if name == "turtle" else pyoxigraph.RdfFormat.RDF_XML
-    told = pyoxigraph.serialize(read_triples(text), format=form, prefixes=dict(prefixes))
-    assert told is not None, "it writes into no file"
+    triples = (triple for block in blocks for triple in read_triples(block))
+    pyoxigraph.serialize(triples, output=out, format=form, prefixes=dict(prefixes))
+
+
+def _serialize(text: str, name: str, prefixes: Mapping[str, str]) -> bytes:
+    out = io.BytesIO()
+    serialize_to(out, [text], name, prefixes)
+    told = out.getvalue()
     if name == "rdfxml":
         return told
     # Every line break of this Turtle ends a statement or a part of one, since those in texts are escaped.

@@ -40,9 +40,9 @@ def load_records(folder: Path, terms: Terms) -> tuple[list[Record], list[Problem
             reader.problems += problems
             if root is not None:
                 reader.read_root(root, _shown(path))
-    uses, wrong = read_uses(folder / "uses-term.tsv", reader.records)
-    records = reader.records + uses
-    return records, sorted([*reader.problems, *wrong, *check_references(records, terms)])
+        uses, wrong = read_uses(folder / "uses-term.tsv", reader.records)
+        records = reader.records + uses
+        return records, sorted([*reader.problems, *wrong, *check_references(records, terms)])
 
 
 def _shown(path: Path) -> str:

@@ -8,6 +8,7 @@ checks them before they are opened.
 from __future__ import annotations
 
 import random
+import sys
 import threading
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import astuple, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
+from types import ModuleType
 
 from .indexing import (
     CORE,
@@ -34,7 +36,24 @@ from .spelling import Vocabulary
 from .terms import Terms
 from .words import to_plain_words, to_stems
 
-with warnings.catch_warnings():
+
+@contextmanager
+def _without_the_net() -> Iterator[None]:
+    """Whoosh imports urllib.request, and with it http, e-mail and TLS, for a function that nobody calls: a third of its start."""
+    name = "urllib.request"
+    if name in sys.modules:
+        yield
+        return
+    stand_in = ModuleType(name)
+    stand_in.urlretrieve = None  # type: ignore[attr-defined]
+    sys.modules[name] = stand_in
+    try:
+        yield
+    finally:
+        del sys.modules[name]
+
+
+with warnings.catch_warnings(), _without_the_net():
     warnings.simplefilter("ignore")  # of 2016: some of its patterns are spelt in a way that Python now warns of
     from whoosh import fields
     from whoosh.analysis import SpaceSeparatedTokenizer

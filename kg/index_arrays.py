@@ -179,6 +179,9 @@ class ArrayIndex:
 
     def saying(self, stems: Sequence[str]) -> Numbers:
         """Places of the items that say these stems of themselves, side by side."""
+        if len(stems) == 1:
+            postings = self.postings(stems[0])
+            return postings.places[postings.core]
         numbers = [self.number(each) for each in stems]
         if not numbers or min(numbers) < 0:
             return _NONE.places
@@ -189,8 +192,10 @@ class ArrayIndex:
             if distance != rarest and len(at):
                 found = np.minimum(np.searchsorted(other, at + distance), len(other) - 1)
                 at = at[other[found] == at + distance]
-        places = np.searchsorted(self._begins, at, side="right") - 1
-        return np.unique(places).astype(np.int32)
+        places = (np.searchsorted(self._begins, at, side="right") - 1).astype(np.int32)
+        first = np.ones(len(places), bool)
+        first[1:] = places[1:] != places[:-1]
+        return places[first]
 
     def holding(self, stems: str) -> int:
         """How many items say a stem of themselves, or several side by side."""

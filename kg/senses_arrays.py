@@ -85,8 +85,10 @@ class ArraySenses:
         size = len(self._items) if places is None else len(places)
         if direction is None or not self._items.shape[1]:
             return np.zeros(size)
-        rows, rests = (self._items, self._rests) if places is None else (self._items[places], self._rests[places])
-        return (rows @ direction.astype(np.float32) + rests).astype(np.float64)
+        few = places is not None and len(places) < len(self._items) // 4
+        rows, rests = (self._items[places], self._rests[places]) if few else (self._items, self._rests)
+        near = (rows @ direction.astype(np.float32) + rests).astype(np.float64)
+        return near if few or places is None else near[places]
 
     def is_seen(self, place: int) -> bool:
         """Whether the item at this place points anywhere."""

@@ -32,7 +32,8 @@ def write_suggestions(folder: Path, items: Iterable[Item], quiet: Collection[str
     lines, shown = bytearray(), bytearray()
     starts, line_starts, shown_starts = array("q"), array("q"), array("q")
     owners, orders, same = array("i"), array("i"), array("i")
-    words: list[tuple[bytes, int, int]] = []  # the text from a word on, the number of its name, where the word begins
+    words: list[bytes] = []  # the text from each word on
+    numbers = array("i")  # the number of its name
     ids: list[bytes] = []
     for item in items:
         ids.append(f"{item.id}\t{item.kind}".encode())
@@ -44,7 +45,9 @@ def write_suggestions(folder: Path, items: Iterable[Item], quiet: Collection[str
             line_starts.append(len(lines))
             at = len(lines)
             for start, word in enumerate(folded):
-                words.append((" ".join(folded[start:]).encode(), number, at))
+                words.append(" ".join(folded[start:]).encode())
+                numbers.append(number)
+                starts.append(at)
                 at += len(word.encode()) + 1
             lines += line.encode() + b"\n"
             shown_starts.append(len(shown))
@@ -52,12 +55,12 @@ def write_suggestions(folder: Path, items: Iterable[Item], quiet: Collection[str
             owners.append(len(ids) - 1)
             orders.append(min(place, 1) * 100 + to_rank(item.kind))
             same.append(_same_letters(fold(name), line))
-    words.sort()
-    starts.extend(at for _, _, at in words)
+    order = np.array(sorted(range(len(words)), key=words.__getitem__), np.int64)
+    places, of_words = np.frombuffer(starts, np.int64)[order], np.frombuffer(numbers, np.int32)[order]
     write_numbers(folder, "names-text", np.frombuffer(lines, np.uint8), "<u1")
-    write_numbers(folder, "names-words", np.frombuffer(starts, np.int64), "<i8")
-    write_numbers(folder, "names-of-words", [number for _, number, _ in words], "<i4")
-    write_numbers(folder, "names-first", [at == line_starts[number] for _, number, at in words], "?")
+    write_numbers(folder, "names-words", places, "<i8")
+    write_numbers(folder, "names-of-words", of_words, "<i4")
+    write_numbers(folder, "names-first", places == np.frombuffer(line_starts, np.int64)[of_words], "?")
     write_numbers(folder, "names-shown", np.frombuffer(shown, np.uint8), "<u1")
     write_numbers(folder, "names-shown-starts", [*shown_starts, len(shown)], "<i8")
     write_numbers(folder, "names-items", np.frombuffer(owners, np.int32), "<i4")

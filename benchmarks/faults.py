@@ -202,7 +202,7 @@ def work_of(do: Fault) -> float:
 
 def kills(folder: Path, quick: bool) -> str:
     """Half of the builders are killed by the clock, half just before one of the things that they do to files, each in turn."""
-    number = 12 if quick else 500
+    number = 8 if quick else 500
     pair, chance = Pair(folder / "kills"), random.Random(7)
     kept = folder / "kept"
     shutil.copytree(pair.build, kept)
@@ -240,7 +240,7 @@ def kills(folder: Path, quick: bool) -> str:
     check(run(build) == 0 and whole(pair.build) == pair.new, "what killed builders left is in the way")
     names = {path.name for path in pair.build.iterdir()} - {".lock", f".{CURRENT}"}
     check(names <= {CURRENT, pair.old, pair.new}, f"left behind: {names}")
-    torn = control_kills(pair, kept, length, 4 if quick else 50, chance)
+    torn = control_kills(pair, kept, length, 3 if quick else 50, chance)
     return (
         f"{number} killed, half of them just before one of the {events} things that are done to files: every one leaves a whole build "
         f"({seen[pair.old]} old, {seen[pair.new]} new); {left} left something half written, which the next build removed. "
@@ -284,7 +284,7 @@ def small_disk(folder: Path) -> Iterator[Callable[[int], None] | None]:
 
 def full(folder: Path, quick: bool) -> str:
     """The disk has room for a part of the build only; then no file may grow beyond a size."""
-    points = 5 if quick else 50
+    points = 3 if quick else 50
     told = []
     with small_disk(folder / "disk") as resize:
         pair = Pair(folder / "disk" / "full")

@@ -84,7 +84,7 @@ def read_question(text: str, names: Names | None = None) -> Question:
         )
     notes = []
     if len(text) > MOST_READ:
-        text = text[:MOST_READ].rsplit(maxsplit=1)[0] if " " in text[:MOST_READ] else text[:MOST_READ]
+        text = re.sub(r"\s\S*\Z", "", text[: MOST_READ + 1])[:MOST_READ]  # no half word, unless it is the only one
         notes.append(f"Only the first {MOST_READ} characters were read.")
     phrases, beginnings, without, plain = _pieces(text.translate(_QUOTES))
     rest, kinds, audiences = _asked_for(to_plain_words(" ".join(plain)), names) if names else (plain, (), ())
@@ -121,13 +121,13 @@ def _pieces(text: str) -> tuple[list[list[str]], list[str], list[tuple[str, ...]
         words = to_plain_words(quoted or word)
         stems = tuple(to_stems(quoted or word)) or tuple(to_asked(quoted or word))
         if not words:
-            leave_out = leave_out or word == "NOT"
+            continue
+        if word == "NOT":
+            leave_out = True
         elif minus or leave_out or (word.startswith("-") and len(word) > 2 and word[1] != "-"):
             if stems:
                 without.append(stems)
             leave_out = False
-        elif word == "NOT":
-            leave_out = True
         elif quoted:
             phrases.append(words)
         elif word.endswith("*") and len(words) == 1 and len(words[0]) >= LEAST_PREFIX:

@@ -14,6 +14,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,11 +61,13 @@ def throw(name: str, seconds: int, folder: Path) -> int:
         from kg.queries import KnowledgeGraph
         from tests.fuzzing import Finding, World, kept, open_target, try_input
 
-        config = Config(data=ROOT / "tests" / "tiny", ontology=ROOT / "ontology", build=folder / "small")
-        write_build(config)
+        def build() -> KnowledgeGraph:
+            config = Config(data=ROOT / "tests" / "tiny", ontology=ROOT / "ontology", build=folder / "small")
+            write_build(config)
+            return KnowledgeGraph(open_build(config.build))
+
         (folder / "scratch").mkdir()
-        kg = KnowledgeGraph(open_build(config.build))
-        target = open_target(name, World(kg, folder / "scratch"))
+        target = open_target(name, World(cache(build), folder / "scratch"))
         for path in kept(name):  # brings in whatever is imported late
             try_input(target.check, path.read_bytes())
     found: dict[str, Finding] = {}

@@ -37,7 +37,8 @@ def make_mutants(source: str) -> list[Mutant]:
     found: dict[str, Mutant] = {}
     for path, node, where in _walk(tree, (), ""):
         for changed in _changes(node):
-            name = f"{where or 'top'}: {_short(node)} -> {_short(changed)}"
+            was, became = _short(node, changed), _short(changed, node)
+            name = f"{where or 'top'}: {was} -> {became}"
             while name in found:  # the same text in the same place: told apart by a mark
                 name += "'"
             found[name] = Mutant(name, _replace(tree, path, changed))
@@ -174,8 +175,12 @@ def _replace(tree: ast.Module, path: Path, changed: ast.AST) -> ast.Module:
     return made
 
 
-def _short(node: ast.AST) -> str:
-    told = " ".join(ast.unparse(ast.fix_missing_locations(copy.deepcopy(node))).split())
+def _short(node: ast.AST, other: ast.AST) -> str:
+    """What a node says; of a long text only what stands around the place where the other differs."""
+    told, beside = (" ".join(ast.unparse(ast.fix_missing_locations(copy.deepcopy(each))).split()) for each in (node, other))
     if isinstance(node, (ast.If, ast.While)):
         told = told.partition(":")[0]
-    return told if len(told) <= 110 else f"{told[:60]}...{told[-40:]}"
+    if len(told) <= 110:
+        return told
+    differs = next((at for at, (one, two) in enumerate(zip(told, beside, strict=False)) if one != two), 0)
+    return f"...{told[max(0, differs - 30) : differs + 30]}..."

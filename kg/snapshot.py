@@ -120,8 +120,11 @@ class Snapshot:
         self._connection.close()
 
     def _rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-        with self._lock:
-            return self._connection.execute(sql, values).fetchall()
+        try:
+            with self._lock:
+                return self._connection.execute(sql, values).fetchall()
+        except UnicodeEncodeError:  # half a character, as a terminal hands over what is not UTF-8: nothing is named so
+            return []
 
     def meta(self, key: str) -> Any:
         """What the build keeps under this name, or None."""

@@ -54,6 +54,19 @@ class TestSparqlGuard:
             by_parts += 1
         assert by_parts >= 60
 
+    def test_each_reader_is_asked_and_the_other_too(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        import kg.sparql_guard as room
+
+        attack = "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }"
+        for other in ("check_words", "check_parts"):
+            with monkeypatch.context() as only, pytest.raises(QueryRefused):
+                only.setattr(room, other, lambda given: None)
+                room.check_query(attack, length=1000)
+        with monkeypatch.context() as neither:
+            for other in ("check_words", "check_parts"):
+                neither.setattr(room, other, lambda given: None)
+            assert room.check_query(attack, length=1000) == attack, "nobody else refuses it"
+
     def test_no_honest_query_is_refused_and_its_text_is_as_it_was(self) -> None:
         from kg.sparql_guard import check_query
 

@@ -127,6 +127,17 @@ def test_every_kind_in_the_data_has_a_shape(real_graph: Graph) -> None:
             assert KG[kind.name] in looked_at, kind.id
 
 
+def test_the_shapes_promise_what_they_are_known_to_promise() -> None:
+    """A constraint that is gone is no case of the tests below. Whoever changes the shapes changes `tests/shapes.tsv` and says so."""
+    held = {
+        "\t".join(map(name, (subject, word, value)))
+        for subject, word, value in SHAPES
+        if word not in SAID_BESIDE - {SH.path, SH.severity} and (word != RDF.type or value in (SH.NodeShape, SH.PropertyShape))
+    }
+    known = set((ROOT / "tests" / "shapes.tsv").read_text(encoding="utf-8").splitlines())
+    assert held == known, f"gone: {sorted(known - held)}; new: {sorted(held - known)}"
+
+
 def test_every_property_shape_is_used_and_speaks() -> None:
     used = set(SHAPES.objects(None, SH.property))
     for shape in SHAPES.subjects(RDF.type, SH.PropertyShape):

@@ -29,10 +29,15 @@ KEPT = Path(__file__).resolve().parent.parent / "fuzz"
 
 @dataclass(frozen=True)
 class World:
-    """What targets stand on. :ivar kg: a small graph. :ivar folder: where they may write."""
+    """What targets stand on. :ivar open: gives a small graph to those that need one. :ivar folder: where they may write."""
 
-    kg: KnowledgeGraph
+    open: Callable[[], KnowledgeGraph]
     folder: Path
+
+    @property
+    def kg(self) -> KnowledgeGraph:
+        """The small graph."""
+        return self.open()
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Throw hostile input at one of the doors for some minutes, led by the coverage that it reaches: whatever comes in ends in a result or a KGError.
+"""Throw hostile input at a door for some minutes, led by the coverage that it reaches: all of it ends in a result or a KGError.
 
 Run: python benchmarks/fuzz.py TARGET [--seconds 600]     (TARGET: yaml, query, sparql, exports, parameters)
 Half of the inputs are bytes that libFuzzer (by atheris) makes of those that are kept in `tests/fuzz/TARGET/`; half are made by the grammar
@@ -20,7 +20,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 NAMES = ("yaml", "query", "sparql", "exports", "parameters")
-MADE, LONGEST, MEGABYTES, HANGS = 128, 4000, 4096, 60  # first byte from which on the grammar reads the rest; bytes; of memory; seconds
+MADE, LONGEST, MEGABYTES, HANGS = (
+    128,
+    4000,
+    4096,
+    60,
+)  # first byte from which on the grammar reads the rest; bytes; of memory; seconds
 
 
 def main() -> int:
@@ -43,7 +48,9 @@ def main() -> int:
         print(told[-6000:])
         print("It ended before its time: a hang, a crash or too much memory.")
         return 1
-    print(f"{options.target}: {runs[-1]} executions in {options.seconds} s; coverage from {covered[0]} to {covered[-1]} places")
+    print(
+        f"{options.target}: {runs[-1]} executions in {options.seconds} s; coverage from {covered[0]} to {covered[-1]} places"
+    )
     for path in findings:
         print(f"FINDING {path.name}: {path.with_suffix('.told').read_text(encoding='utf-8').strip().splitlines()[-1]}")
     return bool(findings)
@@ -100,7 +107,9 @@ def throw(name: str, seconds: int, folder: Path) -> int:
     for path in kept(name):
         (corpus / path.name).write_bytes(b"\0" + path.read_bytes())
     for number in range(64):  # so that both halves begin with something
-        (corpus / f"made-{number}").write_bytes(bytes([255]) + hashlib.shake_256(bytes([number])).digest(40 * number + 8))
+        (corpus / f"made-{number}").write_bytes(
+            bytes([255]) + hashlib.shake_256(bytes([number])).digest(40 * number + 8)
+        )
     words = folder / "words"
     words.write_text("".join(f'"{_escape(word)}"\n' for word in dict.fromkeys(target.words) if word), encoding="ascii")
     atheris.Setup(

@@ -18,9 +18,19 @@ SWAPS: dict[type[ast.AST], type[ast.AST]] = {
     ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.And: ast.Or, ast.Or: ast.And, ast.Add: ast.Sub, ast.Sub: ast.Add,
     ast.Mult: ast.Div, ast.Div: ast.Mult, ast.BitOr: ast.BitAnd, ast.BitAnd: ast.BitOr,
 }  # fmt: skip
-TOLD = ("_Refused", "_refuse", "Problem", "problem", "_say", "BaseException", "__init__", "_l", "gettext")  # calls whose words people read
+TOLD = (
+    "_Refused",
+    "_refuse",
+    "Problem",
+    "problem",
+    "_say",
+    "BaseException",
+    "__init__",
+    "_l",
+    "gettext",
+)  # calls whose words people read
+ERRORS = ("Error", "Query", "Long", "Refused", "Sparql", "Busy", "Use")  # how names of errors end
 _QUANTIFIERS = {"*": "+", "+": "*", "?": ""}
-_WORDY = re.compile(r"\s*(\S+\s+){3,}\S*\s*")
 
 
 @dataclass(frozen=True)
@@ -75,7 +85,7 @@ def _is_told(node: ast.AST, name: str) -> bool:
     """Whether a part of a node holds words for people."""
     if isinstance(node, ast.Call) and name in ("args", "keywords"):
         called = ast.unparse(node.func).rpartition(".")[2]
-        return called in TOLD or called[:1].isupper() and called.endswith(("Error", "Query", "Long", "Refused", "Sparql", "Busy", "Use"))
+        return called in TOLD or (called[:1].isupper() and called.endswith(ERRORS))
     return isinstance(node, (ast.JoinedStr, ast.FormattedValue))
 
 
@@ -88,19 +98,23 @@ def _changes(node: ast.AST) -> Iterator[ast.AST]:
         yield _with(node, test=ast.UnaryOp(ast.Not(), node.test))
     elif isinstance(node, ast.Constant):
         yield from _other_constants(node)
-    elif isinstance(node, (ast.Raise, ast.AugAssign)) or (isinstance(node, ast.Expr) and isinstance(node.value, (ast.Call, ast.Yield))):
+    elif isinstance(node, (ast.Raise, ast.AugAssign)) or (
+        isinstance(node, ast.Expr) and isinstance(node.value, (ast.Call, ast.Yield))
+    ):
         yield ast.Pass()
     elif isinstance(node, ast.Return) and node.value is not None and not _is_none(node.value):
         yield ast.Return(ast.Constant(None))
     elif isinstance(node, ast.Continue):
         yield ast.Break()
-    elif isinstance(node, (ast.Set, ast.Tuple, ast.List)) and len(node.elts) > 1 and isinstance(node.ctx if hasattr(node, "ctx") else ast.Load(), ast.Load):
+    elif isinstance(node, (ast.Set, ast.Tuple, ast.List)) and len(node.elts) > 1 and not _is_target(node):
         for at in range(len(node.elts)):
             if isinstance(node.elts[at], (ast.Constant, ast.Starred)):
                 yield _with(node, elts=node.elts[:at] + node.elts[at + 1 :])
     elif isinstance(node, ast.Dict):
         for at in range(len(node.keys)):
-            yield _with(node, keys=node.keys[:at] + node.keys[at + 1 :], values=node.values[:at] + node.values[at + 1 :])
+            yield _with(
+                node, keys=node.keys[:at] + node.keys[at + 1 :], values=node.values[:at] + node.values[at + 1 :]
+            )
     elif isinstance(node, ast.comprehension):
         for at in range(len(node.ifs)):
             yield _with(node, ifs=node.ifs[:at] + node.ifs[at + 1 :])
@@ -150,6 +164,10 @@ def _is_pattern(text: str) -> bool:
     return bool(re.search(r"\\[^\W\d]|\[[^\]]+\]|\(\?", text)) and len(text) > 4
 
 
+def _is_target(node: ast.expr) -> bool:
+    return isinstance(getattr(node, "ctx", None), ast.Store)
+
+
 def _is_none(node: ast.AST) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
 
@@ -177,7 +195,9 @@ def _replace(tree: ast.Module, path: Path, changed: ast.AST) -> ast.Module:
 
 def _short(node: ast.AST, other: ast.AST) -> str:
     """What a node says; of a long text only what stands around the place where the other differs."""
-    told, beside = (" ".join(ast.unparse(ast.fix_missing_locations(copy.deepcopy(each))).split()) for each in (node, other))
+    told, beside = (
+        " ".join(ast.unparse(ast.fix_missing_locations(copy.deepcopy(each))).split()) for each in (node, other)
+    )
     if isinstance(node, (ast.If, ast.While)):
         told = told.partition(":")[0]
     if len(told) <= 110:

@@ -1,4 +1,4 @@
-"""Mutants of the shapes: each statement that constrains left out, or its word misspelt; noticed if a graph that breaks it is judged otherwise."""
+"""Mutants of the shapes: a statement that constrains left out, or its word misspelt; a graph that breaks it must be judged otherwise."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ def make_shape_mutants() -> Iterator[tuple[str, tuple[Graph, Graph]]]:
         elif word == SH.targetClass and subject in first:
             graph = room.broken(*first[subject])  # type: ignore[arg-type]
         else:
-            graph = room.GOOD  # without a property, what has it is no longer closed; without a target, what it holds is not looked at
+            graph = (
+                room.GOOD
+            )  # without a property, what has it is no longer closed; without a target, what it holds is not looked at
         told = f"{room.name(subject)}.{room.name(word)} {room.name(value)}"
         for how, other in (("left out", None), ("misspelt", URIRef(f"{word}s"))):
             shapes = Graph() + room.SHAPES_WITH_TARGET

@@ -27,7 +27,9 @@ def target(request: pytest.FixtureRequest, tiny_kg: KnowledgeGraph, tmp_path_fac
     return open_target(request.param, World(lambda: tiny_kg, tmp_path_factory.mktemp(request.param)))
 
 
-def throw(target: Target, check: Callable[[bytes], None], examples: int = FRESH) -> tuple[dict[str, Finding], Counter[str]]:
+def throw(
+    target: Target, check: Callable[[bytes], None], examples: int = FRESH
+) -> tuple[dict[str, Finding], Counter[str]]:
     """What fresh inputs of a grammar find, and how they ended; always the same ones."""
     found: dict[str, Finding] = {}
     ends: Counter[str] = Counter()
@@ -94,14 +96,13 @@ def test_negative_control_a_planted_fault_is_found_and_told_by_its_place(query: 
 
 def test_negative_control_what_takes_long_or_breaks_a_promise_is_found() -> None:
     def slow(data: bytes) -> None:
-        sum(range(30_000_000)) if data else None
+        if data:
+            sum(range(2_000_000))
 
     def panic(data: bytes) -> None:
-        raise BaseException("from another language")  # noqa: TRY002
+        raise BaseException("from another language")
 
     assert try_input(slow, b"") is None
-    found = try_input(slow, b"x")
-    assert found is None or found.where == "slow"
     before, fuzzing.MOST_SECONDS = fuzzing.MOST_SECONDS, 0.01
     try:
         assert (found := try_input(slow, b"x")) is not None and found.where == "slow"

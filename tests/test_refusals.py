@@ -263,14 +263,22 @@ class TestStrictYaml:
         for data, place in places.items():
             path.write_bytes(data)
             _, problems = read_yaml(path, "x")
-            assert problems and (problems[0].file, problems[0].line, problems[0].column) == ("x", *place), (data, problems)
+            assert problems and (problems[0].file, problems[0].line, problems[0].column) == ("x", *place), (
+                data,
+                problems,
+            )
             assert problems[0].severity == "error" and problems[0].item == ""
 
     def test_a_file_that_is_not_yaml_has_no_root_and_one_that_has_faults_has_one(self, tmp_path: Path) -> None:
         from kg.strict_yaml import read_yaml
 
         path = tmp_path / "some.yaml"
-        for data, problems, root in ((b"a: [", 1, False), (b"a: 1\na: 2\nb: 3\nb: 4\n", 2, True), (b"\xff", 1, False), (b"a: &x b", 1, False)):
+        for data, problems, root in (
+            (b"a: [", 1, False),
+            (b"a: 1\na: 2\nb: 3\nb: 4\n", 2, True),
+            (b"\xff", 1, False),
+            (b"a: &x b", 1, False),
+        ):
             path.write_bytes(data)
             found, told = read_yaml(path)
             assert (len(told), found is not None) == (problems, root), data
@@ -339,7 +347,14 @@ class TestCleaning:
 
         terms = read_terms(ROOT / "ontology")
         empty = {each.name: "" for each in fields(Item)}
-        told = {"id": "a\x00", "kind": "action", "label": "l\x01", "summary": "s\r\n", "also": ("o\x02", "p"), "notes": ("n\x03",)}
+        told = {
+            "id": "a\x00",
+            "kind": "action",
+            "label": "l\x01",
+            "summary": "s\r\n",
+            "also": ("o\x02", "p"),
+            "notes": ("n\x03",),
+        }
         dirty = Item(**empty | told | {"position": 7, "details": {"k\x04": "v\x05"}})  # type: ignore[arg-type]
         edge = Edge("e\x06", "a", "supports", "b", "p", because="w\x07")
         about = lambda iris: "\x00"  # noqa: E731
@@ -349,7 +364,13 @@ class TestCleaning:
         assert (clean.id, clean.label, clean.summary, clean.also, clean.notes, dict(clean.details)) == (
             "a", "l", "s\n", ("o", "p"), ("n",), {"k": "v"},
         )  # fmt: skip
-        assert (found.title, found.words, dict(found.roles), link.id, link.because) == ("t", ("w",), {"a": "chosen"}, "e", "w")
+        assert (found.title, found.words, dict(found.roles), link.id, link.because) == (
+            "t",
+            ("w",),
+            {"a": "chosen"},
+            "e",
+            "w",
+        )
         assert found.terms is terms and found.triples_about is about
         assert clean.position == 7 and type(found.items) is tuple
 
@@ -358,7 +379,13 @@ class TestQuestion:
     def test_what_is_asked_of_what(self) -> None:
         from kg.question import Names, read_question, to_names
 
-        kinds = to_names({"barrier": ["barriers", "obstacles"], "advice": ["recommendations", "good advice"], "other-advice": ["recommendations"]})
+        kinds = to_names(
+            {
+                "barrier": ["barriers", "obstacles"],
+                "advice": ["recommendations", "good advice"],
+                "other-advice": ["recommendations"],
+            }
+        )
         names = Names(kinds, {("funders",): "funders", ("law", "makers"): "law-makers"}, ("advice",), ("term",))
         advice = ("advice", "other-advice")
         told = {
@@ -394,7 +421,29 @@ class TestQuestion:
             assert question.notes == ()
         plain = read_question("what are the main barriers to housing")
         assert plain.kinds == () and plain.plain == tuple("what are the main barriers to housing".split())
-        assert to_names({"a": ["Ünder One"], "b": ["under one", "two"]}) == {("under", "one"): ("a", "b"), ("two",): ("b",)}
+        assert to_names({"a": ["Ünder One"], "b": ["under one", "two"]}) == {
+            ("under", "one"): ("a", "b"),
+            ("two",): ("b",),
+        }
+
+    def test_each_word_of_asking_is_known(self) -> None:
+        from kg.question import Names, read_question, to_names
+
+        names = Names(to_names({"barrier": ["barriers"]}), {("funders",): "funders"}, ("advice",))
+        before = "a all an any are common do exist find for give i is key list looking main me need of search show some the there to what which"
+        for word in before.split():
+            assert read_question(f"{word} barriers to housing", names).kinds == ("barrier",), word
+        assert read_question("banks barriers to housing", names).kinds == ()
+        joins = "about against around at behind by concerning for from in of on regarding that to when which who with"
+        for word in joins.split():
+            assert read_question(f"barriers {word} housing", names).kinds == ("barrier",), word
+        for word in f"{joins} do does is the are".split():
+            assert read_question(f"barriers to {word} housing", names).plain == ("housing",), word
+        for word in ("do", "does", "is", "the", "are", "banks"):
+            assert read_question(f"barriers {word} housing", names).kinds == (), word
+        for can in ("can", "should", "could", "must", "might", "do"):
+            for act in ("do", "change", "offer", "stop"):
+                assert read_question(f"what {can} funders {act} about housing", names).kinds == ("advice",), (can, act)
 
     def test_phrases_beginnings_and_what_is_left_out(self) -> None:
         from kg.question import read_question
@@ -423,7 +472,12 @@ class TestQuestion:
             assert got == (phrases, beginnings, without), text
         question = read_question('loans "bank account" loans -cat')
         assert dict(question.words) == {"loan": "loans", "bank": "bank", "account": "account"}
-        assert question.stems == ("loan", "loan", "bank", "account") and question.plain == ("loans", "loans", "bank", "account")
+        assert question.stems == ("loan", "loan", "bank", "account") and question.plain == (
+            "loans",
+            "loans",
+            "bank",
+            "account",
+        )
         assert read_question("x NOT the cat").without == (("the",),) and read_question("x cat").without == ()
         assert "cat" in read_question("x NOT the cat").words
         assert read_question("convict* convict* x").beginnings == ("convict",)
@@ -448,7 +502,12 @@ class TestQuestion:
         assert len(read_question("cat " + " ".join(f"-{word}" for word in letters)).without) == 16
         both = read_question(" ".join(letters[:17]) + " " * 200 + "x")
         assert len(both.notes) == 2
-        for text, why in (("", "holds no word"), ("-bank", "only says what to leave out"), ("* ? -", "holds no word"), ('NOT "bank"', "only says")):
+        for text, why in (
+            ("", "holds no word"),
+            ("-bank", "only says what to leave out"),
+            ("* ? -", "holds no word"),
+            ('NOT "bank"', "only says"),
+        ):
             with pytest.raises(BadQuery, match=why):
                 read_question(text)
         assert list(read_question("bank " * 39 + "loans toolong").words) == ["bank", "loan"]
@@ -472,7 +531,9 @@ class TestReferences:
                 continue
             for path in TINY.glob("*.yaml"):
                 text = path.read_text(encoding="utf-8")
-                (tmp_path / path.name).write_text(text.replace(old, new, 1) if path.name == file else text, encoding="utf-8")
+                (tmp_path / path.name).write_text(
+                    text.replace(old, new, 1) if path.name == file else text, encoding="utf-8"
+                )
             problems = load_records(tmp_path, terms)[1]
             assert any(words in str(each) for each in problems), name
             tried += 1
@@ -486,12 +547,16 @@ class TestReferences:
         terms = read_terms(ROOT / "ontology")
 
         def item(name: str, kind: str, **fields: object) -> Record:
-            return Record(name, kind, {"id": name, **fields}, "f.yaml", 1, 1, "s", marks={key: (9, 9) for key in ("id", *fields)})
+            return Record(
+                name, kind, {"id": name, **fields}, "f.yaml", 1, 1, "s", marks=dict.fromkeys(("id", *fields), (9, 9))
+            )
 
         def link(start: str, relation: str, end: str, strength: str = "direct", **more: str) -> Record:
             told = {"from": start, "relation": relation, "to": end, "strength": strength, "because": "w", "basis": "stated",
                     "state": "proposed", "by": "project", "on": "2026-11-22"} | more  # fmt: skip
-            return Record(f"{start}--{relation}--{end}", "link", told, "f.yaml", 1, 1, marks={key: (9, 9) for key in told})
+            return Record(
+                f"{start}--{relation}--{end}", "link", told, "f.yaml", 1, 1, marks=dict.fromkeys(told, (9, 9))
+            )
 
         source, header = item("s", "source"), Record("s", "", {}, "f.yaml", 1, 1, "s")
         good = [source, header, item("topic-a", "topic"), item("b-1", "barrier"), item("a-1", "action", about=["topic-a"], audiences=["funders"]),
@@ -612,20 +677,34 @@ class TestSafety:
     def test_what_the_server_itself_refuses_is_told_for_people_and_for_programs(self) -> None:
         client = _site().test_client()
         answer = client.get("/nowhere")
-        assert (answer.status_code, answer.text) == (404, "There is no page at this address.|Check the address, or search.|True||True")
+        assert (answer.status_code, answer.text) == (
+            404,
+            "There is no page at this address.|Check the address, or search.|True||True",
+        )
         answer = client.post("/fine")
         told = "This page does not take what was sent.|Open the page with a link or the search box.|True||True"
         assert (answer.status_code, answer.text) == (405, told)
         assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
         answer = client.post("/body", data=b"x" * 11)
-        assert (answer.status_code, answer.text) == (413, "That is more than this site takes at once.|Ask with fewer words.|True||True")
+        assert (answer.status_code, answer.text) == (
+            413,
+            "That is more than this site takes at once.|Ask with fewer words.|True||True",
+        )
         assert client.post("/body", data=b"x" * 10).status_code == 200
         answer = client.get("/fail/host")
-        assert (answer.status_code, answer.text, answer.mimetype) == (400, "This site is not reached under that name.\n", "text/plain")
+        assert (answer.status_code, answer.text, answer.mimetype) == (
+            400,
+            "This site is not reached under that name.\n",
+            "text/plain",
+        )
         answer = client.get("/away")
         assert answer.status_code == 308 and answer.headers["Location"] == "/fine"
         answer = client.get("/data")
-        assert (answer.status_code, answer.text, answer.mimetype) == (404, "There is no page at this address.\nCheck the address, or search.\n", "text/plain")
+        assert (answer.status_code, answer.text, answer.mimetype) == (
+            404,
+            "There is no page at this address.\nCheck the address, or search.\n",
+            "text/plain",
+        )
 
     def test_programs_get_problems(self) -> None:
         client = _site().test_client()
@@ -667,7 +746,9 @@ class TestClients:
         clock = _Clock()
         clients, others = Clients(clock=clock), Clients(clock=clock)
         name = clients.key("192.0.2.7")
-        assert re.fullmatch("[0-9a-f]{64}", name) and name != others.key("192.0.2.7") and name != clients.key("192.0.2.8")
+        assert (
+            re.fullmatch("[0-9a-f]{64}", name) and name != others.key("192.0.2.7") and name != clients.key("192.0.2.8")
+        )
         clock.now += HOUR - 1
         assert clients.key("192.0.2.7") == name
         clock.now += 1
@@ -726,7 +807,9 @@ class TestClients:
         told = {"X-Forwarded-For": "10.0.0.1, 203.0.113.9 "}
         assert address_of(ask(**told), None) == "192.0.2.1" == address_of(ask(**told), "")
         assert address_of(ask(**told), "X-Forwarded-For") == "203.0.113.9"
-        assert address_of(ask(), "X-Forwarded-For") == "192.0.2.1" and address_of(ask(**{"X-Real": "a"}), "X-Real") == "a"
+        assert (
+            address_of(ask(), "X-Forwarded-For") == "192.0.2.1" and address_of(ask(**{"X-Real": "a"}), "X-Real") == "a"
+        )
         nobody = Request(EnvironBuilder().get_environ())
         assert address_of(nobody, None) == ""
         assert [is_loopback(each) for each in ("127.9.9.9", "::ffff:127.0.0.1", "::ffff:192.0.2.1", "::1", "::2", "10.0.0.1", "x")] == [

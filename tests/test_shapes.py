@@ -132,7 +132,8 @@ def test_the_shapes_promise_what_they_are_known_to_promise() -> None:
     held = {
         "\t".join(map(name, (subject, word, value)))
         for subject, word, value in SHAPES
-        if word not in SAID_BESIDE - {SH.path, SH.severity} and (word != RDF.type or value in (SH.NodeShape, SH.PropertyShape))
+        if word not in SAID_BESIDE - {SH.path, SH.severity}
+        and (word != RDF.type or value in (SH.NodeShape, SH.PropertyShape))
     }
     known = set((ROOT / "tests" / "shapes.tsv").read_text(encoding="utf-8").splitlines())
     assert held == known, f"gone: {sorted(known - held)}; new: {sorted(held - known)}"

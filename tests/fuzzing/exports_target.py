@@ -28,7 +28,9 @@ from kg.subgraph import Subgraph
 from .. import parts
 from . import Target, World
 
-TRIED = tuple(name for name in FORMATS if name not in ("png", "data-package", "ro-crate"))  # a picture; packages of what is tried alone
+TRIED = tuple(
+    name for name in FORMATS if name not in ("png", "data-package", "ro-crate")
+)  # a picture; packages of what is tried alone
 MOST_TEXTS, LONGEST = 4, 300
 SCRIPTS = 2  # of the page: the library that draws, and what it draws
 PIECES = (
@@ -74,7 +76,13 @@ def open_target(world: World) -> Target:
             "records": st.booleans(),
         }
     ).map(lambda told: json.dumps(told).encode())
-    words = (*(each for each in PIECES if each != "\ud83d"), *(f'"{name}"' for name in TRIED), "\\ud83d", "\\u0000", "\\ufffe")
+    words = (
+        *(each for each in PIECES if each != "\ud83d"),
+        *(f'"{name}"' for name in TRIED),
+        "\\ud83d",
+        "\\u0000",
+        "\\ufffe",
+    )
     return Target("exports", check, made, check, words)
 
 

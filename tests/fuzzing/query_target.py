@@ -53,7 +53,9 @@ def open_target(world: World) -> Target:
     known += [("source", each) for each in kg.sources]
     facet = st.sampled_from((*FACETS, "kinds", "x"))
     strange = st.tuples(facet, st.sampled_from(("", "-", "--")), st.sampled_from(values))
-    right = st.tuples(st.sampled_from(known), st.sampled_from(("", "", "-"))).map(lambda told: (told[0][0], told[1], told[0][1]))
+    right = st.tuples(st.sampled_from(known), st.sampled_from(("", "", "-"))).map(
+        lambda told: (told[0][0], told[1], told[0][1])
+    )
     filters = st.lists(right, max_size=2) | st.lists(strange, max_size=2)
 
     def written(text: list[tuple[str, str]], filters: list[tuple[str, str, str]]) -> bytes:

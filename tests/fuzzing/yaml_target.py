@@ -95,7 +95,9 @@ def _files(keys: list[str]) -> st.SearchStrategy[bytes]:
     """The tiny file with some lines spoilt; or a file made of known keys."""
     scalar = st.sampled_from(SCALARS) | st.text(max_size=12)
     key = st.sampled_from(keys) | scalar
-    spoil = st.tuples(st.integers(0, len(TINY) - 1), st.sampled_from(("drop", "twice", "in", "out", "value", "key")), key, scalar)
+    spoil = st.tuples(
+        st.integers(0, len(TINY) - 1), st.sampled_from(("drop", "twice", "in", "out", "value", "key")), key, scalar
+    )
 
     def spoilt(changes: list[tuple[int, str, str, str]]) -> str:
         lines = [[line] for line in TINY]

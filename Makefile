@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: serve test contract install browser build check messages clean
+.PHONY: serve test contract fuzz mutation install browser build check messages clean
 
 serve: build
 	$(BIN)/kg serve
@@ -17,6 +17,14 @@ test: .venv/dev browser
 # The contract of the API tried at length: more than 5,000 requests, some minutes.
 contract: .venv/dev
 	$(BIN)/python benchmarks/contract.py
+
+# Hostile input at five doors, ten minutes each.
+fuzz: .venv/dev
+	for door in yaml query sparql exports parameters; do $(BIN)/python benchmarks/fuzz.py $$door --seconds 600 || exit 1; done
+
+# Is every line of a guard held by a test? About an hour.
+mutation: .venv/dev
+	$(BIN)/python benchmarks/mutation.py
 
 install: .venv/installed
 

@@ -11,4 +11,10 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "_longest: 0 -> 1'": _UNUSED,
         "_longest: 0 -> -1'": _UNUSED,
     },
+    "webui/safety.py": {
+        "_tell_http_error: 400 -> 399": "there is no status 399",
+        "_tell_http_error: 500 -> 499": "Flask hands over no error without a status",
+        "_tell_http_error: 500 -> 501": "Flask hands over no error without a status",
+    },
+    "webui/clients.py": {"_network: 19 -> 20": "one colon more, in every name"},
 }

@@ -1,6 +1,6 @@
 """Throw hostile input at a door for some minutes, led by the coverage that it reaches: all of it ends in a result or a KGError.
 
-Run: python benchmarks/fuzz.py TARGET [--seconds 600]     (TARGET: yaml, query, sparql, exports, parameters)
+Run: python benchmarks/fuzz.py TARGET [--seconds 600] [--corpus FOLDER]     (TARGET: yaml, query, sparql, exports, parameters)
 Half of the inputs are bytes that libFuzzer (by atheris) makes of those that are kept in `tests/fuzz/TARGET/`; half are made by the grammar
 of the target, whose every choice libFuzzer makes. Only code of the project counts as coverage. Ends with 1 if there is a finding: its input
 is put into `build/fuzz/TARGET/`, the shortest of each fault; a mended one belongs into `tests/fuzz/TARGET/`, which a test replays.
@@ -33,12 +33,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("target", choices=NAMES)
     parser.add_argument("--seconds", type=int, default=600)
+    parser.add_argument("--corpus", type=Path, help="what reaches something new is kept here, and begun with")
     parser.add_argument("--inside", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.inside:
-        return throw(options.target, options.seconds, Path(options.inside))
+        return throw(options.target, options.seconds, Path(options.inside), options.corpus)
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, __file__, options.target, "--seconds", str(options.seconds), "--inside", folder]
+        command += ["--corpus", str(options.corpus.resolve())] if options.corpus else []
         done = subprocess.run(command, capture_output=True, text=True, errors="replace")
     told = done.stderr
     runs = re.findall(r"number_of_executed_units: (\d+)", told)
@@ -56,7 +58,7 @@ def main() -> int:
     return bool(findings)
 
 
-def throw(name: str, seconds: int, folder: Path) -> int:
+def throw(name: str, seconds: int, folder: Path, corpus: Path | None) -> int:
     """Fuzz in this process, which libFuzzer ends."""
     import atheris
 
@@ -102,8 +104,8 @@ def throw(name: str, seconds: int, folder: Path) -> int:
         else:
             note(try_input(target.check, data[1:]))
 
-    corpus = folder / "corpus"
-    corpus.mkdir()
+    corpus = corpus or folder / "corpus"
+    corpus.mkdir(parents=True, exist_ok=True)
     for path in kept(name):
         (corpus / path.name).write_bytes(b"\0" + path.read_bytes())
     for number in range(64):  # so that both halves begin with something

@@ -146,6 +146,19 @@ class TestSparqlGuard:
                     "<a^WORD", "<a|WORD", '<a"WORD>', "@1WORD", "@ WORD", "{WORD}", "?x.WORD"]  # fmt: skip
         for text in standing:
             assert "WORD" in list(words_of(text)), text
+        for text in (
+            '"" WORD ""',
+            "'' WORD ''",
+            "@-WORD",
+            "@en--WORD",
+            "#\nWORD",
+            "<> WORD <>",
+            "? WORD",
+            "_: WORD",
+            "'''''' WORD ''''''",
+        ):
+            assert list(words_of(text)) == ["WORD"], text
+        assert list(words_of("ab:WORD a-:WORD abc:WORD 1e")) == ["e"]
         assert list(words_of("a1b_c é ASK2")) == ["a1b_c", "é", "ASK2"]
 
     def test_the_engine_is_given_names_with_their_dots_escaped_and_all_else_as_it_is(self) -> None:
@@ -848,6 +861,10 @@ class TestTurns:
                 assert turns._running.total() == 2
         assert not turns._running
         two = Turns(each=2, in_all=2)
+        with two.take("a"):
+            with two.take("a"):
+                pass
+            assert two._running == {"a": 1}, "one turn given back is one"
         with two.take("a"), two.take("a"), pytest.raises(ClientBusy), two.take("a"):
             pass
 

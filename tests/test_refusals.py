@@ -159,6 +159,7 @@ class TestSparqlGuard:
         ):
             assert list(words_of(text)) == ["WORD"], text
         assert list(words_of("ab:WORD a-:WORD abc:WORD 1e")) == ["e"]
+        assert list(words_of("p:a\\' WORD '")) == ["WORD"], "an escaped sign at the end of a name begins no text"
         assert list(words_of("a1b_c é ASK2")) == ["a1b_c", "é", "ASK2"]
 
     def test_the_engine_is_given_names_with_their_dots_escaped_and_all_else_as_it_is(self) -> None:

@@ -36,7 +36,7 @@ CPU_SECONDS, WALL_SECONDS, SEED = 20, 300, 8253
 # Room -> its tests; the examples in its own text are always among them.
 ROOMS = {
     "kg/sparql_guard.py": ["tests/test_refusals.py::TestSparqlGuard"],
-    "kg/strict_yaml.py": ["tests/test_strict_yaml.py", "tests/test_refusals.py::TestStrictYaml"],
+    "kg/strict_yaml.py": ["tests/test_refusals.py::TestStrictYaml", "tests/test_strict_yaml.py"],
     "kg/cleaning.py": ["tests/test_refusals.py::TestCleaning"],
     "kg/question.py": ["tests/test_refusals.py::TestQuestion"],
     "kg/references.py": ["tests/test_refusals.py::TestReferences"],
@@ -196,7 +196,7 @@ def try_shapes(most: int) -> Score:
 
     mutants = list(make_shape_mutants())
     chosen = mutants if not most or len(mutants) <= most else random.Random(SEED).sample(mutants, most)
-    survivors = [name for name, shapes in chosen if not notices(shapes)]
+    survivors = [each.name for each in chosen if not notices(each)]
     return Score("shapes", len(mutants), len(chosen), survivors, 0, time.monotonic() - begun)
 
 

@@ -17,4 +17,9 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "_tell_http_error: 500 -> 501": "Flask hands over no error without a status",
     },
     "webui/clients.py": {"_network: 19 -> 20": "one colon more, in every name"},
+    "kg/strict_yaml.py": {
+        "_Refused.__init__: super().__init__(what) -> pass": "what it tells stands in its place alone",
+        "_place_of_character: 0 -> -1": "an error without a mark has a position",
+        r"_forbidden: '\n\t' -> '\n\tX'": "X is no control character",
+    },
 }

@@ -330,6 +330,19 @@ class TestStrictYaml:
         path.write_bytes(b"a: b\nbc\x07\n")
         assert [(each.line, each.column) for each in read_yaml(path)[1]] == [(2, 3)]
 
+    def test_what_stands_after_a_list_or_a_mapping_stands_beside_it(self, tmp_path: Path) -> None:
+        from kg.strict_yaml import read_yaml
+
+        path = tmp_path / "some.yaml"
+        path.write_bytes(b"a: [1, {b: 2}, 3]\nc:\n  d: 4\ne: 5\n")
+        root, told = read_yaml(path)
+        assert root is not None and not told and list(root.value) == ["a", "c", "e"]
+        assert [each.value for each in root.value["a"].value if isinstance(each.value, str)] == ["1", "3"]
+        path.write_bytes(b"b: 1\na: 1\na: 3\n")
+        assert "(first on line 2)" in read_yaml(path)[1][0].what
+        path.write_bytes(b"a: b: c\n")
+        assert read_yaml(path)[1][0].what == "is not YAML: mapping values are not allowed in this context"
+
 
 class TestCleaning:
     def test_exactly_what_no_format_can_hold_is_taken_away(self) -> None:

@@ -65,7 +65,8 @@ def throw(name: str, seconds: int, folder: Path, corpus: Path | None) -> int:
     with atheris.instrument_imports(include=["kg", "webui"]):
         from hypothesis import HealthCheck, given, settings
 
-        from kg.build import open_build, write_build
+        from kg.build import write_build
+    from kg.folders import open_build
         from kg.config import Config
         from kg.queries import KnowledgeGraph
         from tests.fuzzing import Finding, World, kept, open_target, try_input

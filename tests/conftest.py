@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 from filelock import FileLock
 from flask.testing import FlaskClient
+from hypothesis import settings
 from rdflib import Graph
 
 from kg.build import write_build
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 TINY = ROOT / "tests" / "tiny"
+settings.register_profile("shared", deadline=None)  # a busy machine is no fault of the code
+settings.load_profile("shared")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,8 @@ def talk(tiny_build: Config, tmp_path_factory: pytest.TempPathFactory) -> tuple[
                     await client.call_tool(name, asked) for name, asked in [*((a, b) for a, b, _ in ASKED), *WRONG]
                 ]
 
-    return *asyncio.run(converse()), log.read_text()
+    with ThreadPoolExecutor(1) as aside:  # where no browser test of the same process has a loop that runs
+        return *aside.submit(lambda: asyncio.run(converse())).result(), log.read_text()
 
 
 def text_of(answer: CallToolResult) -> str:

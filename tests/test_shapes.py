@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 KG = Namespace("https://w3id.org/survivor-leadership/ontology#")
 TERMS = read_terms(ROOT / "ontology")
 SHAPES = read_shapes(ROOT / "ontology", TERMS)
+WRITTEN = set(SHAPES)  # before a validation, which adds a few statements of its own
 GOOD = build_graph(load_records(TINY, TERMS)[0], TERMS, ROOT / "ontology")
 CONSTRAINTS = {
     SH.minCount: SH.MinCountConstraintComponent,
@@ -159,7 +160,7 @@ def test_the_shapes_promise_what_they_are_known_to_promise() -> None:
     """A constraint that is gone is no case of the tests below. Whoever changes the shapes changes `tests/shapes.tsv` and says so."""
     held = {
         "\t".join(map(name, (subject, word, value)))
-        for subject, word, value in SHAPES
+        for subject, word, value in WRITTEN
         if word not in SAID_BESIDE - {SH.path, SH.severity}
         and (word != RDF.type or value in (SH.NodeShape, SH.PropertyShape))
     }

@@ -66,8 +66,8 @@ def throw(name: str, seconds: int, folder: Path, corpus: Path | None) -> int:
         from hypothesis import HealthCheck, given, settings
 
         from kg.build import write_build
-    from kg.folders import open_build
         from kg.config import Config
+        from kg.folders import open_build
         from kg.queries import KnowledgeGraph
         from tests.fuzzing import Finding, World, kept, open_target, try_input
 

@@ -8,6 +8,9 @@ from typing import Any
 
 # What is told of a resource beside what every item has.
 DETAILS = ("resource-kind", "publisher", "issued", "page", "language", "status")
+SOURCE_TEXTS = (
+    "label", "title", "summary", "publisher", "issued", "language", "rights", "credit", "citation", "page", "file",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

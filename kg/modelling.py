@@ -6,27 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from .model import DETAILS, Item, Link, Model, Source
+from .model import DETAILS, SOURCE_TEXTS, Item, Link, Model, Source
 from .records import Record, no_collecting
 from .terms import Terms
 
-_SOURCE_KEYS = (
-    "label",
-    "title",
-    "summary",
-    "publisher",
-    "issued",
-    "language",
-    "rights",
-    "credit",
-    "citation",
-    "page",
-    "file",
-)
-
 
 def build_model(records: Iterable[Record], terms: Terms) -> Model:
-    """The records, which must be without faults, in the order in which the sources print them; as :func:`kg.graph.to_model` gives it."""
+    """The records, which must be without faults, in the order in which the sources print them."""
     found: dict[str, Record] = {}
     sources: list[Record] = []
     links: list[Record] = []
@@ -95,5 +81,5 @@ def _link(record: Record) -> Link:
 
 
 def _source(record: Record) -> Source:
-    texts = {key: record.fields.get(key, "") for key in _SOURCE_KEYS}
+    texts = {key: record.fields.get(key, "") for key in SOURCE_TEXTS}
     return Source(id=record.id, **texts, notes=_texts(record.fields, "notes"))

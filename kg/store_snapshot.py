@@ -13,14 +13,12 @@ from typing import Any
 
 from .data_results import Cell
 from .errors import StoreDown
-from .model import Item, Link, Source
+from .model import DETAILS, SOURCE_TEXTS, Item, Link, Source
 from .snapshot import Snapshot
 from .store_client import Iri, fill
 from .store_current import OneGraph
 from .terms import Terms
 
-DETAILS = ("issued", "language", "page", "publisher", "resource-kind", "status")
-SOURCE_TEXTS = ("label", "title", "summary", "publisher", "issued", "language", "rights", "credit", "citation", "page", "file")  # fmt: skip
 AT_ONCE = 100  # things that one query names
 _ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
@@ -56,7 +54,7 @@ class StoreSnapshot(Snapshot):
         """Nothing is held."""
 
     def _rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-        raise NotImplementedError("a store has no tables")
+        raise LookupError("a store has no tables")
 
     def meta(self, key: str) -> Any:
         """What the build keeps under this name, or None."""
@@ -184,7 +182,7 @@ class StoreSnapshot(Snapshot):
                 "The store holds a kind of item that this build does not know: it is newer than the build.",
                 "Run: kg build, with the ontology of the newer one.",
             )
-        details = {key: text for key in DETAILS if (text := self._text(said, key))}
+        details = {key: text for key in sorted(DETAILS) if (text := self._text(said, key))}
         if "resource-kind" in details:
             details["resource-kind"] = _short(details["resource-kind"])
         return Item(

@@ -17,7 +17,7 @@ from benchmarks.growth import main as measure
 from kg.build import check_data
 from kg.config import DUMPS, GRAPH, Config
 from kg.folders import open_build
-from kg.graph import to_model, to_ntriples
+from kg.graph import to_ntriples
 from kg.model import Model
 from kg.modelling import build_model
 from kg.ntriples import Lines, to_lines
@@ -28,6 +28,8 @@ from kg.records import Record
 from kg.references import check_references
 from kg.source import load_records
 from kg.terms import Terms
+
+from .referee import to_model
 
 ROOT = Path(__file__).resolve().parent.parent
 COUNT = 300

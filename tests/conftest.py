@@ -88,15 +88,20 @@ def tiny_kg(tiny_build: Config) -> Iterator[KnowledgeGraph]:
         yield kg
 
 
-@pytest.fixture(scope="session")
-def real_build(tmp_path_factory: pytest.TempPathFactory) -> Config:
-    """The real data, built once for all processes of a run. No test may change it."""
-    build = turns.shared(tmp_path_factory.getbasetemp()) / "real"
-    config = Config(data=ROOT / "data", ontology=ROOT / "ontology", build=build)
+def build_once(tmp_path_factory: pytest.TempPathFactory, engines: str) -> Config:
+    """The real data by some engines, built once for all processes of a run. No test may change it."""
+    build = turns.shared(tmp_path_factory.getbasetemp()) / engines
+    config = Config(data=ROOT / "data", ontology=ROOT / "ontology", build=build, engines=engines)
     with FileLock(build.with_suffix(".lock")):
         if not (build / CURRENT).exists():
             write_build(config)
     return config
+
+
+@pytest.fixture(scope="session")
+def real_build(tmp_path_factory: pytest.TempPathFactory) -> Config:
+    """The real data by the engines for small builds."""
+    return build_once(tmp_path_factory, "small")
 
 
 @pytest.fixture(scope="session")
@@ -114,13 +119,8 @@ def kg(small_kg: KnowledgeGraph) -> KnowledgeGraph:
 
 @pytest.fixture(scope="session")
 def large_build(tmp_path_factory: pytest.TempPathFactory) -> Config:
-    """The real data by the engines for large builds, made once for all processes of a run. No test may change it."""
-    build = turns.shared(tmp_path_factory.getbasetemp()) / "large"
-    config = Config(data=ROOT / "data", ontology=ROOT / "ontology", build=build, engines="large")
-    with FileLock(build.with_suffix(".lock")):
-        if not (build / CURRENT).exists():
-            write_build(config)
-    return config
+    """The real data by the engines for large builds."""
+    return build_once(tmp_path_factory, "large")
 
 
 @pytest.fixture(scope="session")

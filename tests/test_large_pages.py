@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from kg.queries import KnowledgeGraph
-from webui import create_app, views_graph, views_items
+from webui import create_app, views, views_graph, views_items
 
 SMALL = {"LISTED_A_PAGE": 20, "TERMS_A_PAGE": 5, "TOPICS_A_PAGE": 10, "SOURCES_A_PAGE": 2, "ODDITIES_A_PAGE": 3}
 
@@ -49,6 +49,18 @@ def test_every_entry_of_a_list_stands_on_one_of_its_pages(
     assert count > 1 and set(held(large_kg)) <= set().union(*parts)
     assert all(part - first for first, part in pairwise(parts)), "each page brings something new"
     assert pages.get(f"{page}?page={count + 1}").status_code == 400
+
+
+def test_a_filter_offers_its_largest_choices_and_whatever_is_chosen(
+    pages: FlaskClient, large_kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "CHOICES_SHOWN", 8)
+    offered = large_kg.search("work").facets["topic"]
+    last = offered[-1].value
+    whole, chosen = pages.get("/search?q=work").text, pages.get(f"/search?q=work&topic=-{last}").text
+    assert len(re.findall(r'type="checkbox" name="topic"', whole)) == 8 < len(offered)
+    assert f"and {len(offered) - 8} more." in whole and f'value="{last}"' not in whole
+    assert f'value="-{last}" checked' in chosen, "what is chosen can be taken away again"
 
 
 def test_members_of_a_community_go_on_to_further_pages(pages: FlaskClient, large_kg: KnowledgeGraph) -> None:

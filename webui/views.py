@@ -19,6 +19,7 @@ from .safety import page_hint
 pages = Blueprint("pages", __name__)
 pages.add_app_template_filter(group_why)
 PER_PAGE, HOLDINGS_SHOWN = 20, 20
+CHOICES_SHOWN = 60  # of a filter, beside those that are chosen
 
 
 def knowledge() -> KnowledgeGraph:
@@ -59,7 +60,8 @@ def search() -> str | tuple[str, int]:
         about = () if asked.chosen or asked.page > 1 else _about(asked.text)
     except BadQuery as error:
         return render_template("search.html", asked=Asked(asked.text), error=error.message, hint=page_hint(error)), 400
-    return render_template("search.html", asked=asked, found=found, about=about, per_page=PER_PAGE)
+    shown = {"per_page": PER_PAGE, "shown_most": CHOICES_SHOWN}
+    return render_template("search.html", asked=asked, found=found, about=about, **shown)
 
 
 def _about(question: str) -> tuple[BarrierAnswers, ...] | None:

@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.config import Config
+from kg.model import Model
 from kg.records import Record
 from kg.references import SEQUENCES
 from kg.source import THESAURUS, load_records
@@ -516,6 +517,17 @@ def generate(count: int, seed: int, folder: Path) -> None:
     for name in (THESAURUS, "quiet-words.txt"):
         shutil.copy(config.data / name, folder / name)
     Maker(shape, count, seed, folder).write()
+
+
+def read_model(corpus: Path) -> Model:
+    """What a corpus holds, as plain items and links. :param corpus: a folder that :func:`generate` wrote into."""
+    from kg.modelling import build_model
+    from kg.source import load_records
+
+    terms = read_terms(Config.find().ontology)
+    records, problems = load_records(corpus, terms)
+    assert not problems, problems[0]
+    return build_model(records, terms)
 
 
 def main() -> int:

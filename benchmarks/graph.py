@@ -1,8 +1,8 @@
 """Time and memory of graph questions on corpora of 1, 10 and 100 thousand items, by both engines, and how both grow.
 
-Run: python benchmarks/graph.py [--quick] [NAME=MODEL.pickle ...]
+Run: python benchmarks/graph.py [--quick] [CORPUS ...]
 
-A corpus is a pickled ``kg.model.Model``, as benchmarks/generate.py writes it; without any, the real graph is taken, and copies of it of
+A corpus is a folder that benchmarks/generate.py wrote into; without any, the real graph is taken, and copies of it of
 which the ends of links are dealt anew among all items of one kind, so that each hangs together as one. Each size runs in a process of its
 own. Small is networkx in memory, large the arrays on disk, igraph and samples. What takes a search from every item is left out by
 networkx where there are many. Seconds are of the processor, so that other work on the machine counts less; memory is what a step adds to
@@ -30,6 +30,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks import generate
 from kg.adjacency import Adjacency, write_adjacency
 from kg.communities import find_communities
 from kg.large_measures import find_communities as find_large_communities
@@ -191,7 +194,7 @@ def judge(lines: list[str]) -> list[str]:
 def read_corpora(words: list[str], quick: bool) -> Iterator[Model]:
     """The graphs that are named, or the real one and its copies."""
     for word in words:
-        yield pickle.loads(Path(word.partition("=")[2]).read_bytes())
+        yield generate.read_model(Path(word))
     if not words:
         with KnowledgeGraph.open() as kg:
             model = kg._reader.model

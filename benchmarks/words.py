@@ -1,7 +1,7 @@
 """How search grows: building, opening and asking at any size, beside SQLite FTS5 on the same words in the same run.
 
 Run: python benchmarks/words.py [CORPUS...] [--asked N] [--small-to N] [--slow MS]
-A corpus is a folder with a ``model.pickle`` in it (the content of a graph, as benchmarks/generate.py makes it); without one, the data of
+A corpus is a folder that benchmarks/generate.py wrote into; without one, the data of
 the project is asked. Each is built by the large engine, and by the small one (Whoosh) up to ``--small-to`` items, and asked the same
 questions, drawn with a fixed seed: one to eight words as often as they stand in the texts, so that common ones are among them; labels;
 phrases; beginnings of words; words left out; slips of the keys; filters. Each is asked once before the clock runs. FTS5 has the same stems
@@ -17,7 +17,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import pickle
 import random
 import resource
 import sqlite3
@@ -29,6 +28,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks import generate
 from kg.config import LARGE, SMALL, Config
 from kg.folders import CURRENT, INDEX, MANIFEST, SENSES, SNAPSHOT
 from kg.index import build_index
@@ -48,8 +50,7 @@ GOAL_FROM, GOAL_SEARCH, GOAL_ANSWERS = 90_000, 50.0, 20.0  # items, 99th percent
 def read_model(corpus: Path | None) -> Model:
     """The content of a corpus, or of the build in use."""
     if corpus:
-        found: Model = pickle.loads((corpus / "model.pickle").read_bytes())
-        return found
+        return generate.read_model(corpus)
     with KnowledgeGraph.open() as kg:
         return kg._reader.model
 

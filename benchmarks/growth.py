@@ -40,8 +40,15 @@ from kg.folders import open_build  # noqa: E402
 SIZES = (1_000, 10_000, 100_000)
 LIMIT = 1.1
 PARTS = ("data", "check", "build", "ask")
-# Rows that may grow faster, each with its reason. None so far.
-ALLOWED: dict[str, str] = {}
+# Rows that may grow faster, each with its reason.
+_FIXED = "milliseconds at 1,000 items, where all of it lies in the caches of the processor; from 10,000 to 100,000 below 1.05"
+ALLOWED: dict[str, str] = {
+    "check: references": _FIXED,
+    "build: references": _FIXED,
+    "build: communities": _FIXED,
+    "build: measures": "exact up to 1,024 items, from there on from 512 searches in each of 24 sets of links",
+    "build: snapshot": "pages of indexes that no longer fit the cache of SQLite; a twenty-fifth of the build, which as a whole is at 1.01",
+}
 # Stages of check and build: what a row is called, and the verb whose time it is. What a version does not have is left out.
 STAGES = (
     ("read", "kg.source", "load_records"),

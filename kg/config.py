@@ -14,7 +14,7 @@ DEFAULT_BASE = "https://w3id.org/survivor-leadership/"
 GRAPH, DUMPS, ONTOLOGY, NAME = "graph.nt", "dataset", "ontology", "survivor-leadership"
 # Which engines make a build: those that a small graph is read and explained by most easily, or those that hold a large one.
 SMALL, LARGE, AUTO = "small", "large", "auto"
-LARGE_FROM = 10_000  # items from which AUTO takes the large ones; docs/scaling.md tells what was measured
+LARGE_FROM = 5_000  # items from which AUTO takes the large ones; docs/scaling.md tells what was measured
 
 _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parent if (_PACKAGE.parent / "pyproject.toml").is_file() else None

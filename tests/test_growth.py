@@ -15,12 +15,14 @@ from benchmarks.generate import generate
 from benchmarks.growth import ALLOWED, find_too_fast, judge
 from benchmarks.growth import main as measure
 from kg.build import check_data
-from kg.config import DUMPS, GRAPH, Config
+from kg.config import AUTO, DUMPS, GRAPH, LARGE, LARGE_FROM, SMALL, Config
+from kg.errors import BadSetting
 from kg.folders import open_build
 from kg.graph import to_ntriples
 from kg.model import Model
 from kg.modelling import build_model
 from kg.ntriples import Lines, to_lines
+from kg.queries import KnowledgeGraph
 from kg.rdf_formats import RDF_FORMATS
 from kg.rdf_streaming import write_rdf
 from kg.rdf_writing import to_rdf
@@ -201,3 +203,23 @@ def test_many_slips_in_large_data_are_all_told_but_not_each_with_a_hint(
     assert 0 < sum(problem.cure.startswith("did you mean") for problem in told) < len(slips)
     monkeypatch.setattr("kg.references.MOST_COMPARED", 0)
     assert not [each for each in check_references([*records, *slips], terms) if "did you mean" in each.cure]
+
+
+def test_one_setting_names_the_engines_or_leaves_it_to_the_number_of_items(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("KG_ENGINES", raising=False)
+    by_itself = Config.find()
+    assert by_itself.engines == AUTO
+    assert [by_itself.engines_for(items) for items in (1, LARGE_FROM - 1, LARGE_FROM)] == [SMALL, SMALL, LARGE]
+    assert {Config.find(engines=named).engines_for(items) for named, items in ((SMALL, 10**6), (LARGE, 1))} == {
+        SMALL,
+        LARGE,
+    }
+    monkeypatch.setenv("KG_ENGINES", "huge")
+    with pytest.raises(BadSetting, match="KG_ENGINES is 'huge'. It is one of: small, large, auto."):
+        Config.find()
+
+
+def test_a_build_says_by_which_engines_it_was_made(large_build: Config, tiny_build: Config) -> None:
+    for config, engines in ((large_build, LARGE), (tiny_build, SMALL)):
+        with KnowledgeGraph(open_build(config.build)) as kg:
+            assert kg._snapshot.meta("engines") == engines

@@ -22,8 +22,11 @@ MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 20
 
 # Zero-width joiner and non-joiner stay allowed: Persian and Indic names need them.
-_INVISIBLE = r"\u200b\u2060\ufeff\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069"
-_CONTROLS = r"\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff"  # all but tab and line feed; halves of characters too
+_INVISIBLE = (
+    r"\u00ad\u200b\u2060-\u2064\ufeff\u200e\u200f\u061c\u202a-\u202e\u2066-\u206f\ufff9-\ufffb\U000e0000-\U000e007f"
+)
+# All but tab and line feed; halves of characters too, and what is no character at all.
+_CONTROLS = r"\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
 _FORBIDDEN = re.compile(f"[{_INVISIBLE}{_CONTROLS}]")
 
 

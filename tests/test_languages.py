@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
-from babel.messages.mofile import write_mo
+from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from flask.testing import FlaskClient
 
@@ -58,9 +57,10 @@ def test_every_message_is_translated_with_its_placeholders() -> None:
 
 
 def test_what_the_site_reads_is_what_people_edit() -> None:
-    made = io.BytesIO()
-    write_mo(made, catalogue())
-    assert made.getvalue() == (FOLDER / "messages.mo").read_bytes(), "make messages"
+    with (FOLDER / "messages.mo").open("rb") as handle:
+        compiled = {message.id: message.string for message in read_mo(handle) if message.id}
+    # But for the head, in which each version of Babel names itself.
+    assert compiled == {message.id: message.string for message in catalogue() if message.id}, "make messages"
 
 
 PAGES = [
